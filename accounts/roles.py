@@ -1,0 +1,82 @@
+"""Who may do what. Pure: no query, no clock, no settings."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A project role, strongest first."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
+class Action(StrEnum):
+    """Everything that can be permitted or refused, named `<noun>.<verb>`."""
+
+    PAGE_VIEW = "page.view"
+    PAGE_CREATE = "page.create"
+    PAGE_UPDATE = "page.update"
+    PAGE_PUBLISH = "page.publish"
+    PAGE_ARCHIVE = "page.archive"
+    PAGE_DELETE = "page.delete"
+    COMPONENT_CREATE = "component.create"
+    COMPONENT_UPDATE = "component.update"
+    COMPONENT_DELETE = "component.delete"
+    COMPONENT_SET_STATUS = "component.set_status"
+    INCIDENT_CREATE = "incident.create"
+    INCIDENT_UPDATE = "incident.update"
+    INCIDENT_PUBLISH = "incident.publish"
+    INCIDENT_DISMISS = "incident.dismiss"
+    MONITOR_VIEW = "monitor.view"
+    MONITOR_CREATE = "monitor.create"
+    MONITOR_UPDATE = "monitor.update"
+    MONITOR_DELETE = "monitor.delete"
+    SUBSCRIBER_VIEW = "subscriber.view"
+    SUBSCRIBER_DELETE = "subscriber.delete"
+    MEMBER_VIEW = "member.view"
+    MEMBER_UPDATE = "member.update"
+    TOKEN_CREATE = "token.create"
+    TOKEN_REVOKE = "token.revoke"
+    AUDIT_VIEW = "audit.view"
+
+
+_VIEWER = frozenset(
+    {
+        Action.PAGE_VIEW,
+        Action.MONITOR_VIEW,
+        Action.SUBSCRIBER_VIEW,
+        Action.MEMBER_VIEW,
+        Action.TOKEN_CREATE,
+        Action.TOKEN_REVOKE,
+    }
+)
+_EDITOR = _VIEWER | {
+    Action.PAGE_CREATE,
+    Action.PAGE_UPDATE,
+    Action.COMPONENT_CREATE,
+    Action.COMPONENT_UPDATE,
+    Action.COMPONENT_DELETE,
+    Action.COMPONENT_SET_STATUS,
+    Action.INCIDENT_CREATE,
+    Action.INCIDENT_UPDATE,
+    Action.INCIDENT_PUBLISH,
+    Action.INCIDENT_DISMISS,
+    Action.MONITOR_CREATE,
+    Action.MONITOR_UPDATE,
+    Action.MONITOR_DELETE,
+}
+PERMITTED: dict[Role, frozenset[Action]] = {
+    Role.VIEWER: _VIEWER,
+    Role.EDITOR: _EDITOR,
+    Role.OWNER: frozenset(Action),
+}
+
+
+def allows(role: Role | None, action: Action) -> bool:
+    """Whether `role` may do `action`; no role may do nothing."""
+    return role is not None and action in PERMITTED[role]

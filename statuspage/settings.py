@@ -1,0 +1,159 @@
+"""Settings, from the environment. Whatever is missing or wrong is said by name at start."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from statuspage.keys import load_keys
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEBUG = env.bool("DEBUG", default=False)
+DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+PORT = env.int("PORT", default=8000)
+
+# --- Keys: generated once into DATA_DIR where the environment has none.
+KEYS = load_keys(DATA_DIR, env)
+SECRET_KEY = KEYS.secret_key
+ENCRYPTION_KEYS = KEYS.encryption_keys
+INDEX_KEY = KEYS.index_key
+
+# --- Addresses. Links are built from STATUS_PAGE_DOMAIN, never from the Host header.
+STATUS_PAGE_DOMAIN = env("STATUS_PAGE_DOMAIN", default=f"localhost:{PORT}")
+MAIN_HOST = urlsplit(f"//{STATUS_PAGE_DOMAIN}").hostname
+if not MAIN_HOST:
+    raise ImproperlyConfigured(f"STATUS_PAGE_DOMAIN={STATUS_PAGE_DOMAIN!r} names no host")
+_LOCAL = MAIN_HOST in {"localhost", "127.0.0.1", "::1"}
+LINK_SCHEME = env("LINK_SCHEME", default="http" if _LOCAL else "https")
+MAIN_URL = f"{LINK_SCHEME}://{STATUS_PAGE_DOMAIN}"
+ALLOWED_HOSTS = [MAIN_HOST, *(["localhost", "127.0.0.1", "[::1]"] if _LOCAL else [])]
+CSRF_TRUSTED_ORIGINS = [MAIN_URL]
+DEFAULT_PAGE = env("DEFAULT_PAGE", default="")
+
+# --- Monitoring
+HEALTH_BASE_URL = env("HEALTH_BASE_URL", default="").rstrip("/")
+MONITOR_ALLOWED_NETWORKS = env.list("MONITOR_ALLOWED_NETWORKS", default=[])
+
+# --- Subscribers
+SUBSCRIBER_EMAIL_QUEUE_NAME = env("SUBSCRIBER_EMAIL_QUEUE_NAME", default="status-page-emails")
+# The address of proxies in front, counted from the right of X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "django_structlog",
+    "csp",
+    "accounts",
+    "pages",
+    "subscribers",
+    "incidents",
+    "monitoring",
+    "web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "statuspage.urls"
+WSGI_APPLICATION = "statuspage.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    }
+]
+
+# --- PostgreSQL
+DATABASES = {"default": env.db("DATABASE_URL", default="postgresql://bellbuoy@localhost/bellbuoy")}
+DATABASES["default"] |= {
+    "ENGINE": "django.db.backends.postgresql",
+    # A socket folder is written %2Fpath%2Fto%2Fit, as in libpq's URIs.
+    "HOST": unquote(DATABASES["default"]["HOST"]),
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {
+        "connect_timeout": 2,
+        "options": "-c statement_timeout=15000 -c lock_timeout=5000",
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Redis or Valkey: a hint, never the record. A hanging one costs 0.2 s.
+REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")
+_REDIS_TIMEOUT_S = 0.2
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "TIMEOUT": 3600,
+        "OPTIONS": {
+            "SOCKET_CONNECT_TIMEOUT": _REDIS_TIMEOUT_S,
+            "SOCKET_TIMEOUT": _REDIS_TIMEOUT_S,
+            "IGNORE_EXCEPTIONS": True,
+            "CONNECTION_POOL_KWARGS": {"retry": None},
+        },
+    }
+}
+
+# --- Accounts
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/status-pages"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LINK_SCHEME == "https"
+
+# --- Words, time, files
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# --- Mail: without a server, messages are files under DATA_DIR/mail.
+EMAIL_URL = env("EMAIL_URL", default="")
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="status@example.com")
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

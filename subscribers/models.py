@@ -1,0 +1,155 @@
+"""Who is told, what is to be told, and each single telling."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+
+from accounts.ids import new_id
+from accounts.models import User
+from pages.models import Component, Page
+
+
+class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+    def active(self) -> "SubscriberQuerySet":
+        """Those who may be told: verified, not unsubscribed, not quarantined."""
+        return self.filter(
+            verified_at__isnull=False, unsubscribed_at__isnull=True, quarantined_at__isnull=True
+        )
+
+
+class Subscriber(models.Model):
+    class Mode(models.TextChoices):
+        EMAIL = "email", "Email"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="subscribers")
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.EMAIL)
+    # AES-256-GCM under ENCRYPTION_KEYS; the blind index is an HMAC under INDEX_KEY.
+    address = models.BinaryField()
+    address_index = models.BinaryField(max_length=32)
+    # No components means all, those added later included.
+    components = models.ManyToManyField(Component, related_name="subscribers", blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verification_hash = models.BinaryField(max_length=32, null=True, blank=True)
+    verification_sent_at = models.DateTimeField(null=True, blank=True)
+    unsubscribe_token = models.BinaryField()
+    unsubscribe_hash = models.BinaryField(max_length=32, unique=True)
+    unsubscribed_at = models.DateTimeField(null=True, blank=True)
+    quarantined_at = models.DateTimeField(null=True, blank=True)
+    bounces = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=now)
+    updated_at = models.DateTimeField(default=now)
+
+    objects = SubscriberQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["page", "mode", "address_index"], name="one_subscriber_per_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mode} {self.id}"
+
+
+class SubscriptionRequest(models.Model):
+    """A sign-up as it arrived; the worker decides what it means."""
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+    address = models.BinaryField()
+    component_ids = ArrayField(models.UUIDField(), default=list)
+    created_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"request {self.pk}"
+
+
+class Notification(models.Model):
+    """A finished message and its audience, written in the transaction of the fact."""
+
+    class Audience(models.TextChoices):
+        SUBSCRIBERS = "subscribers", "Subscribers of the page"
+        SUBSCRIBER = "subscriber", "One subscriber"
+        OPERATORS = "operators", "Operators of the page"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=40)
+    # Messages of one topic are one story; a newer one supersedes unsent older ones.
+    topic = models.UUIDField(null=True, blank=True)
+    message = models.JSONField()
+    audience = models.CharField(max_length=12, choices=Audience.choices)
+    # Only subscribers of one of these (or of everything) are told; empty means all.
+    component_ids = ArrayField(models.UUIDField(), default=list)
+    subscriber = models.ForeignKey(
+        Subscriber, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    hold_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now)
+    fanned_out_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["created_at"],
+                condition=Q(fanned_out_at__isnull=True),
+                name="notifications_to_fan_out",
+            ),
+            models.Index(fields=["topic", "created_at"], name="notifications_by_topic"),
+            models.Index(fields=["page", "-created_at"], name="notifications_by_page"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class Delivery(models.Model):
+    """One message to one recipient. Every row ends sent, failed, skipped or cancelled."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Pending"
+        SENDING = "sending", "Sending"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+        SKIPPED = "skipped", "Skipped"
+        CANCELLED = "cancelled", "Cancelled"
+
+    notification = models.ForeignKey(
+        Notification, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    subscriber = models.ForeignKey(
+        Subscriber, null=True, blank=True, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    operator = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=now)
+    lease_token = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    last_answer = models.TextField(blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["notification", "subscriber"], name="one_delivery_per_subscriber"
+            ),
+            models.UniqueConstraint(
+                fields=["notification", "operator"], name="one_delivery_per_operator"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state__in=["pending", "sending"]),
+                name="deliveries_to_send",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.pk}"
