@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from accounts.models import User
 
+# As wide as the columns that keep it.
+LABEL_LIMIT = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -15,7 +18,8 @@ class Actor:
     @classmethod
     def of(cls, user: User, *, via: str = "") -> "Actor":
         """The actor for `user`; `via` names a token or another means than a session."""
-        return cls(label=f"{user.email} ({via})" if via else user.email, user=user)
+        label = f"{user.email} ({via})" if via else user.email
+        return cls(label=label[:LABEL_LIMIT], user=user)
 
 
 SYSTEM = Actor("system")

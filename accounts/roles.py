@@ -18,6 +18,8 @@ class Role(StrEnum):
 class Action(StrEnum):
     """Everything that can be permitted or refused, named `<noun>.<verb>`."""
 
+    ORGANIZATION_CREATE = "organization.create"
+    USER_CREATE = "user.create"
     PAGE_VIEW = "page.view"
     PAGE_CREATE = "page.create"
     PAGE_UPDATE = "page.update"
