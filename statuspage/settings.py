@@ -4,8 +4,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import environ
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
+from statuspage.broker import broker_url
 from statuspage.keys import load_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -63,6 +67,7 @@ INSTALLED_APPS = [
     "web",
 ]
 MIDDLEWARE = [
+    "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -95,16 +100,26 @@ TEMPLATES = [
 
 # --- PostgreSQL
 DATABASES = {"default": env.db("DATABASE_URL", default="postgresql://bellbuoy@localhost/bellbuoy")}
+# Web processes share a pool of this many connections; others (0) hold one each.
+_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=0)
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",
     # A socket folder is written %2Fpath%2Fto%2Fit, as in libpq's URIs.
     "HOST": unquote(DATABASES["default"]["HOST"]),
     "CONN_HEALTH_CHECKS": True,
+    "CONN_MAX_AGE": 0 if _POOL_SIZE else 60,
     "OPTIONS": {
         "connect_timeout": 2,
         "options": "-c statement_timeout=15000 -c lock_timeout=5000",
     },
 }
+if _POOL_SIZE:
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": _POOL_SIZE,
+        "timeout": 2,
+        "max_idle": 60,
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis or Valkey: a hint, never the record. A hanging one costs 0.2 s.
@@ -119,10 +134,14 @@ CACHES = {
             "SOCKET_CONNECT_TIMEOUT": _REDIS_TIMEOUT_S,
             "SOCKET_TIMEOUT": _REDIS_TIMEOUT_S,
             "IGNORE_EXCEPTIONS": True,
-            "CONNECTION_POOL_KWARGS": {"retry": None},
+            # The default of redis-py repeats, which turns 0.2 s into seconds.
+            "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 0)},
         },
     }
 }
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # --- Accounts
 AUTH_USER_MODEL = "accounts.User"
@@ -140,9 +159,33 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/status-pages"
+ACCOUNT_ADAPTER = "web.dashboard.sign_in.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_SESSION_REMEMBER = True
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LINK_SCHEME == "https"
+
+# --- What a browser may load: our own files. A nonce is sent only where a template asks for one.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
 
 # --- Words, time, files
 LANGUAGE_CODE = "en"
@@ -151,9 +194,29 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 
 # --- Mail: without a server, messages are files under DATA_DIR/mail.
 EMAIL_URL = env("EMAIL_URL", default="")
+MAIL_DIR = DATA_DIR / "mail"
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = MAIL_DIR
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="status@example.com")
 
+# --- Headers and limits
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# --- Logs: to stderr, for people or (LOG_JSON=1) for machines.
+LOG_LEVEL = env("LOG_LEVEL", default="INFO")
+LOG_JSON = env.bool("LOG_JSON", default=False)
+LOGGING_CONFIG = "statuspage.logs.configure"
+LOGGING = {"level": LOG_LEVEL, "as_json": LOG_JSON}

@@ -1,4 +1,4 @@
-"""The suite runs on real engines of its own: one PostgreSQL and one Valkey per process."""
+"""The suite runs on real engines of its own: one PostgreSQL and one Valkey per test process."""
 
 import atexit
 import os
@@ -6,23 +6,27 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from statuspage.embedded import Postgres, Valkey
 
+MAIN_DOMAIN = "localhost:8000"
 
-def _start_engines() -> None:
-    """Before Django reads its settings; engines end with the process that started them."""
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Before Django reads its settings; the controller of parallel runs has no database."""
     folder = Path(tempfile.mkdtemp(prefix="bellbuoy-test-"))
-    postgres, valkey = Postgres(folder, durable=False), Valkey(folder)
-
-    def end() -> None:
-        postgres.stop()
-        valkey.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-
-    atexit.register(end)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["DATA_DIR"] = str(folder / "data")
+    os.environ["STATUS_PAGE_DOMAIN"] = MAIN_DOMAIN
+    if not getattr(early_config.known_args_namespace, "numprocesses", None):
+        _start_engines(folder)
+
+
+def _start_engines(folder: Path) -> None:
+    postgres, valkey = Postgres(folder, durable=False), Valkey(folder)
+    atexit.register(postgres.stop)
+    atexit.register(valkey.stop)
     os.environ["DATABASE_URL"] = postgres.start()
     os.environ["REDIS_URL"] = valkey.start()
-
-
-_start_engines()

@@ -1,0 +1,90 @@
+"""One log, on stderr, JSON or for people; secrets are taken out where lines leave the process."""
+
+import logging.config
+import re
+from typing import TypedDict
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+_ADDRESS = re.compile(r"[^\s@<>\"'=,;:]+@[^\s@<>\"',;:]+\.[A-Za-z]{2,}")
+# Links that carry a token, and bare tokens: 32 or more URL-safe characters with a digit.
+_TOKEN_PATH = re.compile(
+    r"(?i)(/(?:verify|unsubscribe|manage|alerts|heartbeat)/|[?&]token=)[^\s/?&\"']+"
+)
+_BEARER = re.compile(r"(?i)(bearer\s+)\S+")
+_URL_PASSWORD = re.compile(r"(\w+://[^\s/:@]*:)[^\s/@]+@")
+_SECRET_NAMES = re.compile(r"(?i)(password|token|secret|cookie|authorization|address|email)")
+
+
+def redact(text: str) -> str:
+    """`text` without mail addresses, tokens in links, bearer tokens and passwords in URLs."""
+    text = _URL_PASSWORD.sub(r"\1***@", text)
+    text = _TOKEN_PATH.sub(r"\1***", text)
+    text = _BEARER.sub(r"\1***", text)
+    return _ADDRESS.sub("***@***", text)
+
+
+def redact_event(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """A structlog processor: values under secret names go, all other text is redacted."""
+    for name, value in event.items():
+        if _SECRET_NAMES.search(name):
+            event[name] = "***"
+        elif isinstance(value, str):
+            event[name] = redact(value)
+    return event
+
+
+class LoggingOptions(TypedDict):
+    """Django's LOGGING setting, in our words."""
+
+    level: str
+    as_json: bool
+
+
+def configure(options: LoggingOptions) -> None:
+    """Structlog and the standard library's loggers take the same way out."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.stdlib.ExtraAdder(),
+    ]
+    last: Processor = (
+        structlog.processors.JSONRenderer()
+        if options["as_json"]
+        else structlog.dev.ConsoleRenderer(colors=False, sort_keys=True)
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "plain": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "foreign_pre_chain": shared,
+                    "processors": [
+                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        structlog.processors.format_exc_info,
+                        redact_event,
+                        last,
+                    ],
+                }
+            },
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+            # Django puts handlers of its own here, which would say things twice.
+            "loggers": {
+                name: {"handlers": [], "propagate": True, "level": "INFO"}
+                for name in ("django", "django.server")
+            },
+            "root": {"handlers": ["stderr"], "level": options["level"]},
+        }
+    )

@@ -1,0 +1,1 @@
+"""`python -m statuspage.serve`: the whole product as one command, see script/server."""
