@@ -20,7 +20,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["DATA_DIR"] = str(folder / "data")
     os.environ["STATUS_PAGE_DOMAIN"] = MAIN_DOMAIN
-    if not getattr(early_config.known_args_namespace, "numprocesses", None):
+    # WhiteNoise warns where the folder is missing.
+    (folder / "data" / "static").mkdir(parents=True)
+    parallel = getattr(early_config.known_args_namespace, "numprocesses", None)
+    if "PYTEST_XDIST_WORKER" in os.environ or not parallel:
         _start_engines(folder)
 
 
