@@ -13,6 +13,9 @@ from pages.models import Component, Page
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+    def visible_to(self, user: User) -> "SubscriberQuerySet":
+        return self.filter(page__in=Page.objects.visible_to(user))
+
     def active(self) -> "SubscriberQuerySet":
         """Those who may be told: verified, not unsubscribed, not quarantined."""
         return self.filter(
@@ -30,7 +33,9 @@ class Subscriber(models.Model):
     # AES-256-GCM under ENCRYPTION_KEYS; the blind index is an HMAC under INDEX_KEY.
     address = models.BinaryField()
     address_index = models.BinaryField(max_length=32)
-    # No components means all, those added later included.
+    # Everything, components added later included; else only the chosen ones. Told apart by
+    # a column, so that deleting the one component somebody chose does not subscribe him to all.
+    follows_all = models.BooleanField(default=True)
     components = models.ManyToManyField(Component, related_name="subscribers", blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     verification_hash = models.BinaryField(max_length=32, null=True, blank=True)
@@ -59,6 +64,7 @@ class Subscriber(models.Model):
 class SubscriptionRequest(models.Model):
     """A sign-up as it arrived; the worker decides what it means."""
 
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
     address = models.BinaryField()
     component_ids = ArrayField(models.UUIDField(), default=list)
@@ -66,6 +72,15 @@ class SubscriptionRequest(models.Model):
 
     def __str__(self) -> str:
         return f"request {self.pk}"
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible_to(self, user: User) -> "NotificationQuerySet":
+        return self.filter(page__in=Page.objects.visible_to(user))
+
+    def unsent(self) -> "NotificationQuerySet":
+        """Not handed to deliveries yet, so they may still change."""
+        return self.filter(fanned_out_at__isnull=True)
 
 
 class Notification(models.Model):
@@ -88,9 +103,13 @@ class Notification(models.Model):
     subscriber = models.ForeignKey(
         Subscriber, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
+    # The one-time token its mail carries, encrypted; wiped once the mail is out.
+    secret = models.BinaryField(null=True, blank=True)
     hold_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
     fanned_out_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [
@@ -107,6 +126,14 @@ class Notification(models.Model):
         return f"{self.kind} {self.id}"
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def visible_to(self, user: User) -> "DeliveryQuerySet":
+        return self.filter(page__in=Page.objects.visible_to(user))
+
+    def open(self) -> "DeliveryQuerySet":
+        return self.filter(state__in=[Delivery.State.PENDING, Delivery.State.SENDING])
+
+
 class Delivery(models.Model):
     """One message to one recipient. Every row ends sent, failed, skipped or cancelled."""
 
@@ -118,9 +145,15 @@ class Delivery(models.Model):
         SKIPPED = "skipped", "Skipped"
         CANCELLED = "cancelled", "Cancelled"
 
+    class Refusal(models.TextChoices):
+        RECIPIENT = "recipient", "Recipient refused"
+        ADDRESS = "address", "No such address"
+
     notification = models.ForeignKey(
         Notification, on_delete=models.CASCADE, related_name="deliveries"
     )
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=10, choices=Subscriber.Mode.choices)
     subscriber = models.ForeignKey(
         Subscriber, null=True, blank=True, on_delete=models.CASCADE, related_name="deliveries"
     )
@@ -131,8 +164,11 @@ class Delivery(models.Model):
     lease_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     last_answer = models.TextField(blank=True)
+    refusal = models.CharField(max_length=10, choices=Refusal.choices, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -145,11 +181,48 @@ class Delivery(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["next_attempt_at"],
-                condition=Q(state__in=["pending", "sending"]),
+                fields=["channel", "page", "next_attempt_at"],
+                condition=Q(state="pending"),
                 name="deliveries_to_send",
-            )
+            ),
+            models.Index(
+                fields=["lease_until"], condition=Q(state="sending"), name="deliveries_leased"
+            ),
+            models.Index(
+                fields=["lease_token"], condition=Q(state="sending"), name="deliveries_by_lease"
+            ),
+            models.Index(fields=["page", "-created_at"], name="deliveries_by_page"),
         ]
 
     def __str__(self) -> str:
         return f"{self.state} {self.pk}"
+
+
+class ChannelPause(models.Model):
+    """A channel that refuses everything rests: for all pages, or for one when `page` is set.
+
+    `strikes` counts refusals since the last acceptance; the row stays, so that operators
+    are told of one trouble once.
+    """
+
+    channel = models.CharField(max_length=10, choices=Subscriber.Mode.choices)
+    page = models.ForeignKey(
+        Page, null=True, blank=True, on_delete=models.CASCADE, related_name="channel_pauses"
+    )
+    strikes = models.PositiveIntegerField(default=0)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["channel", "page"],
+                nulls_distinct=False,
+                name="one_pause_per_channel_and_page",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} until {self.paused_until}"
