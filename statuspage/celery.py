@@ -50,6 +50,7 @@ app.conf.update(
         "visibility_timeout": 300,
         "socket_timeout": 0.2,
         "socket_connect_timeout": 0.2,
+        "max_retries": 0,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
     },

@@ -8,9 +8,10 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 _ADDRESS = re.compile(r"[^\s@<>\"'=,;:]+@[^\s@<>\"',;:]+\.[A-Za-z]{2,}")
-# Links that carry a token, and bare tokens: 32 or more URL-safe characters with a digit.
+# The links of mails carry a token in their path or query.
 _TOKEN_PATH = re.compile(
-    r"(?i)(/(?:verify|unsubscribe|manage|alerts|heartbeat)/|[?&]token=)[^\s/?&\"']+"
+    r"(?i)(/(?:verify|unsubscribe|manage|alerts|heartbeat)/|[?&](?:token|unsubscribe)=)"
+    r"[^\s/?&\"']+"
 )
 _BEARER = re.compile(r"(?i)(bearer\s+)\S+")
 _URL_PASSWORD = re.compile(r"(\w+://[^\s/:@]*:)[^\s/@]+@")

@@ -1,6 +1,5 @@
 """The timetable, the routes, and what a hanging Valkey costs."""
 
-
 from celery import current_app
 
 from statuspage.timetable import TIMETABLE

@@ -1,0 +1,49 @@
+"""A Valkey that hangs is worse than one that is gone: neither may cost a visitor a second."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from celery import current_app
+from django.core.cache import cache
+from kombu.exceptions import OperationalError
+
+
+@contextmanager
+def hanging(redis) -> Iterator[None]:
+    pid = redis.info("server")["process_id"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+@pytest.fixture
+def elapsed():
+    start = time.monotonic()
+    return lambda: time.monotonic() - start
+
+
+def test_a_cache_read_costs_less_than_half_a_second(redis, elapsed):
+    cache.set("k", 1, 60)
+    with hanging(redis):
+        before = elapsed()
+        assert cache.get("k", "absent") == "absent"
+        assert elapsed() - before < 0.5
+
+
+@pytest.mark.parametrize("connected", [True, False])
+def test_a_wake_up_costs_less_than_half_a_second(redis, elapsed, connected):
+    wake = current_app.signature("web.note_beat")
+    with current_app.connection_for_write() as connection:
+        if connected:
+            wake.apply_async(connection=connection)
+        with hanging(redis):
+            before = elapsed()
+            with pytest.raises(OperationalError):
+                wake.apply_async(connection=connection)
+            assert elapsed() - before < 0.5
