@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client, override_settings
 from redis import Redis
 
@@ -55,8 +56,9 @@ def redis() -> Iterator["Redis[bytes]"]:
 
 @pytest.fixture(autouse=True)
 def _empty_redis(redis: "Redis[bytes]") -> None:
-    """No test sees another's keys or wake-ups."""
+    """No test sees another's keys, wake-ups or counted sign-ins."""
     redis.flushall()
+    cache.clear()
 
 
 @pytest.fixture
@@ -115,7 +117,7 @@ def client_of() -> Callable[[User], Client]:
 
     def sign_in(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         return client
 
     return sign_in
@@ -126,4 +128,11 @@ def _static_files_by_their_own_names() -> Iterator[None]:
     """In-process tests need no collected, hashed copies; `processes` serves those."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain}):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    """A real hash costs a third of a second on purpose, and tests make hundreds of accounts."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield

@@ -12,7 +12,12 @@ from accounts.access import Refused, note_hidden, require, require_self, role_of
 from accounts.actor import MONITOR, SYSTEM, Actor
 from accounts.models import AuditEvent
 from accounts.roles import Action, Role
-from tests.accounts.people import default_project, organization, person, plain_member, with_role
+from tests.factories import (
+    OrganizationMembershipFactory,
+    ProjectFactory,
+    ProjectMembershipFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -56,11 +61,6 @@ CASES = [
 AT = datetime(2026, 5, 4, 10, 30, 15, tzinfo=UTC)
 
 
-@pytest.fixture
-def project():
-    return default_project(organization())
-
-
 def test_the_table_above_names_every_action_and_every_role():
     assert set(EXPECTED) == set(Action)
     assert set(ROLES) == set(Role)
@@ -68,7 +68,7 @@ def test_the_table_above_names_every_action_and_every_role():
 
 @pytest.mark.parametrize(("role", "action", "permitted"), CASES)
 def test_each_role_may_do_exactly_what_the_table_says(project, role, action, permitted, caplog):
-    user = with_role(role, project)
+    user = ProjectMembershipFactory(project=project, role=role).user
 
     if permitted:
         require(Actor.of(user), Action(action), project)
@@ -86,9 +86,9 @@ def test_each_role_may_do_exactly_what_the_table_says(project, role, action, per
 
 
 @pytest.mark.parametrize("action", list(Action))
-def test_strangers_may_do_nothing(project, action):
+def test_strangers_may_do_nothing(project, stranger, action):
     with pytest.raises(Refused) as refusal:
-        require(Actor.of(person("stranger@example.com")), action, project)
+        require(Actor.of(stranger), action, project)
     assert refusal.value.role is None
 
 
@@ -98,42 +98,41 @@ def test_the_product_itself_may_do_everything(project, actor, action):
     require(actor, action, project)
 
 
-def test_owning_the_organization_owns_its_projects(project):
-    owner = project.organization.memberships.get(is_owner=True).user
+def test_owning_the_organization_owns_its_projects(project, owner):
     assert role_of(owner, project) is Role.OWNER
 
 
 def test_plain_membership_of_the_organization_reads(project):
-    assert role_of(plain_member(project.organization), project) is Role.VIEWER
+    member = OrganizationMembershipFactory(organization=project.organization).user
+    assert role_of(member, project) is Role.VIEWER
 
 
 def test_a_project_role_adds_to_plain_membership(project):
-    member = plain_member(project.organization)
-    project.memberships.create(user=member, role=Role.EDITOR)
+    member = OrganizationMembershipFactory(organization=project.organization).user
+    ProjectMembershipFactory(project=project, user=member, role=Role.EDITOR)
     assert role_of(member, project) is Role.EDITOR
 
 
 def test_a_role_ends_with_its_project(project):
-    elsewhere = default_project(organization("Other"))
-    assert role_of(with_role(Role.OWNER, elsewhere), project) is None
+    elsewhere = ProjectFactory(organization=project.organization, is_default=False)
+    guest = ProjectMembershipFactory(project=elsewhere, role=Role.OWNER).user
+    assert role_of(guest, project) is None
 
 
-def test_a_disabled_account_has_no_role(project):
-    owner = with_role(Role.OWNER, project)
+def test_a_disabled_account_has_no_role(project, owner):
     owner.is_active = False
     assert role_of(owner, project) is None
 
 
-def test_refusals_of_one_minute_are_counted_in_one_row(project):
-    viewer = Actor.of(with_role(Role.VIEWER, project))
+def test_refusals_of_one_minute_are_counted_in_one_row(project, viewer):
     with time_machine.travel(AT, tick=False) as clock:
         for _ in range(3):
             with pytest.raises(Refused):
-                require(viewer, Action.PAGE_UPDATE, project)
+                require(Actor.of(viewer), Action.PAGE_UPDATE, project)
             clock.shift(timedelta(seconds=10))
         clock.shift(timedelta(minutes=1))
         with pytest.raises(Refused):
-            require(viewer, Action.PAGE_UPDATE, project)
+            require(Actor.of(viewer), Action.PAGE_UPDATE, project)
 
     rows = AuditEvent.objects.filter(outcome="refused").order_by("at")
     assert [(row.count, row.at) for row in rows] == [
@@ -142,8 +141,7 @@ def test_refusals_of_one_minute_are_counted_in_one_row(project):
     ]
 
 
-def test_refusals_about_different_objects_are_different_rows(project):
-    viewer = with_role(Role.VIEWER, project)
+def test_refusals_about_different_objects_are_different_rows(project, viewer):
     for obj in (None, project.organization):
         with pytest.raises(Refused):
             require(Actor.of(viewer), Action.PAGE_UPDATE, project, obj=obj)
@@ -152,14 +150,13 @@ def test_refusals_about_different_objects_are_different_rows(project):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_refusal_inside_a_transaction_fails_loudly_instead_of_being_rolled_back(project):
-    viewer = Actor.of(with_role(Role.VIEWER, project))
+def test_a_refusal_inside_a_transaction_fails_loudly_instead_of_being_rolled_back(project, viewer):
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
-        require(viewer, Action.PAGE_UPDATE, project)
+        require(Actor.of(viewer), Action.PAGE_UPDATE, project)
 
 
-def test_asking_for_something_hidden_is_kept(project, caplog):
-    stranger, thing = person("stranger@example.com"), uuid.uuid4()
+def test_asking_for_something_hidden_is_kept(stranger, caplog):
+    thing = uuid.uuid4()
     note_hidden(Actor.of(stranger), Action.INCIDENT_UPDATE, "incident", thing)
     row = AuditEvent.objects.get(outcome="refused")
     assert (row.object_type, row.object_id, row.project) == ("incident", str(thing), None)
@@ -167,7 +164,7 @@ def test_asking_for_something_hidden_is_kept(project, caplog):
 
 
 def test_a_persons_own_things_are_refused_to_others():
-    one, other = person("one@example.com"), person("other@example.com")
+    one, other = UserFactory(), UserFactory()
     require_self(Actor.of(one), Action.TOKEN_CREATE, one)
     require_self(SYSTEM, Action.TOKEN_CREATE, one)
     with pytest.raises(Refused):
