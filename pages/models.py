@@ -1,11 +1,12 @@
 """What is shown: pages, components, claims, intervals, gaps, days."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.utils.timezone import now
 
 from accounts.ids import new_id
@@ -113,9 +114,17 @@ class StatusClaimQuerySet(models.QuerySet["StatusClaim"]):
     def live(self) -> "StatusClaimQuerySet":
         return self.filter(ended_at__isnull=True)
 
+    def speaking_after(self, moment: datetime) -> "StatusClaimQuerySet":
+        """Claims that say something at some time after `moment`."""
+        return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=moment))
+
 
 class StatusClaim(models.Model):
-    """What one source says of a component from `since` until `ended_at`. Never deleted."""
+    """What one source says of a component from `since` until `ended_at`. Never deleted.
+
+    One that was replaced for the very instant it began ends there, too: it is kept for the
+    record and counts nowhere.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="claims")
@@ -144,7 +153,7 @@ class StatusClaim(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["component", "since"], name="claims_by_component"),
+            models.Index(fields=["component", "ended_at"], name="claims_by_end"),
             models.Index(
                 fields=["pin_expires_at"],
                 condition=Q(ended_at__isnull=True, pin_expires_at__isnull=False),
@@ -196,11 +205,27 @@ class ObservationGap(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["component"], condition=Q(until__isnull=True), name="one_open_gap"
-            )
+            ExclusionConstraint(
+                name="gaps_of_a_component_do_not_overlap",
+                expressions=[
+                    ("component", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "since",
+                            "until",
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=models.F("since")),
+                name="gap_ends_after_it_began",
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["component", "since"], name="gaps_by_component")]
+        indexes: ClassVar = [models.Index(fields=["component", "until"], name="gaps_by_end")]
 
     def __str__(self) -> str:
         return f"{self.reason} since {self.since}"

@@ -1,0 +1,27 @@
+"""What operators do to pages, groups and components."""
+
+from pages.actions.components import create_component, delete_component, update_component
+from pages.actions.groups import create_group, delete_group, update_group
+from pages.actions.invalid import Invalid
+from pages.actions.pages import (
+    archive_page,
+    create_page,
+    publish_page,
+    unpublish_page,
+    update_page,
+)
+
+__all__ = [
+    "Invalid",
+    "archive_page",
+    "create_component",
+    "create_group",
+    "create_page",
+    "delete_component",
+    "delete_group",
+    "publish_page",
+    "unpublish_page",
+    "update_component",
+    "update_group",
+    "update_page",
+]

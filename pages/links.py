@@ -1,0 +1,19 @@
+"""Addresses of what visitors see. Built from the main host's URL, never from a request."""
+
+from uuid import UUID
+
+from django.conf import settings
+
+from pages.models import Page
+
+
+def page_url(page: Page) -> str:
+    return f"{settings.MAIN_URL}/status/{page.subdomain}"
+
+
+def incident_url(page: Page, incident_id: UUID) -> str:
+    return f"{page_url(page)}/incidents/{incident_id}"
+
+
+def component_url(page: Page, component_id: UUID) -> str:
+    return f"{page_url(page)}/components/{component_id}"

@@ -1,0 +1,19 @@
+"""Who can claim a status of a component. Pure: no query, no clock, no settings."""
+
+from uuid import UUID
+
+MANUAL = "manual"
+CHECKS = "checks"
+_MAINTENANCE = "maintenance:"
+
+
+def incident_source(incident_id: UUID) -> str:
+    return f"incident:{incident_id}"
+
+
+def maintenance_source(maintenance_id: UUID) -> str:
+    return f"{_MAINTENANCE}{maintenance_id}"
+
+
+def is_maintenance(source: str) -> bool:
+    return source.startswith(_MAINTENANCE)
