@@ -1,5 +1,6 @@
 """Settings, from the environment. Whatever is missing or wrong is said by name at start."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -10,14 +11,23 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from statuspage.broker import broker_url
+from statuspage.embedded.addresses import recall
 from statuspage.keys import load_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
+
+def _number(name: str, *, default: int) -> int:
+    text = env(name, default=str(default))
+    if not text.isascii() or not text.isdigit():
+        raise ImproperlyConfigured(f"{name}={text!r} is not a number")
+    return int(text)
+
+
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-PORT = env.int("PORT", default=8000)
+PORT = _number("PORT", default=8000)
 
 # --- Keys: generated once into DATA_DIR where the environment has none.
 KEYS = load_keys(DATA_DIR, env)
@@ -40,11 +50,18 @@ DEFAULT_PAGE = env("DEFAULT_PAGE", default="")
 # --- Monitoring
 HEALTH_BASE_URL = env("HEALTH_BASE_URL", default="").rstrip("/")
 MONITOR_ALLOWED_NETWORKS = env.list("MONITOR_ALLOWED_NETWORKS", default=[])
+for _network in MONITOR_ALLOWED_NETWORKS:
+    try:
+        ip_network(_network)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"MONITOR_ALLOWED_NETWORKS: {error}") from None
+# How many processes may run checks at the same time.
+CHECK_PROCESSES = env.int("CHECK_PROCESSES", default=1)
 
 # --- Subscribers
 SUBSCRIBER_EMAIL_QUEUE_NAME = env("SUBSCRIBER_EMAIL_QUEUE_NAME", default="status-page-emails")
 # The address of proxies in front, counted from the right of X-Forwarded-For.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = _number("TRUSTED_PROXIES", default=0)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -99,9 +116,16 @@ TEMPLATES = [
 ]
 
 # --- PostgreSQL
-DATABASES = {"default": env.db("DATABASE_URL", default="postgresql://bellbuoy@localhost/bellbuoy")}
+# Without addresses, the engines that script/server started on this DATA_DIR.
+_ENGINES = recall(DATA_DIR)
+DATABASES = {
+    "default": env.db(
+        "DATABASE_URL",
+        default=_ENGINES.get("DATABASE_URL", "postgresql://bellbuoy@localhost/bellbuoy"),
+    )
+}
 # Web processes share a pool of this many connections; others (0) hold one each.
-_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=0)
+_POOL_SIZE = _number("DATABASE_POOL_SIZE", default=0)
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",
     # A socket folder is written %2Fpath%2Fto%2Fit, as in libpq's URIs.
@@ -123,7 +147,7 @@ if _POOL_SIZE:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis or Valkey: a hint, never the record. A hanging one costs 0.2 s.
-REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")
+REDIS_URL = env("REDIS_URL", default=_ENGINES.get("REDIS_URL", "redis://localhost:6379/0"))
 _REDIS_TIMEOUT_S = 0.2
 CACHES = {
     # Counts of sign-in attempts (allauth): each process its own, since counting in a Redis

@@ -89,7 +89,7 @@ class Processes:
 
     def _children(self) -> dict[str, Child]:
         mail_queue = settings.SUBSCRIBER_EMAIL_QUEUE_NAME
-        known = (web(host="127.0.0.1", port=self.port), *workers(mail_queue=mail_queue), beat())
+        known = (web(), *workers(mail_queue=mail_queue), beat())
         return {child.name: child for child in known}
 
 

@@ -1,5 +1,7 @@
 """An embedded PostgreSQL: binaries only, unix socket only, data in DATA_DIR/postgres."""
 
+import shutil
+import signal
 import subprocess
 import time
 from importlib.util import find_spec
@@ -8,16 +10,20 @@ from urllib.parse import quote
 
 import psycopg
 
+from statuspage.embedded.leftovers import end_leftovers
 from statuspage.embedded.process import (
     EngineError,
     binary,
+    ending_with_us,
     give_to_unprivileged,
     socket_dir,
     unprivileged,
 )
 
+PROCESSES = frozenset({"postgres"})
 SOCKET_NAME = ".s.PGSQL.5432"
-START_TIMEOUT_S = 30
+START_TIMEOUT_S = 60
+STOP_TIMEOUT_S = 20
 
 
 def _bundled(name: str) -> Path | None:
@@ -30,12 +36,12 @@ def _bundled(name: str) -> Path | None:
 class Postgres:
     """One cluster with the database `bellbuoy`, owned by the role of the same name.
 
-    `durable=False` trades crash safety for speed and is for tests.
+    `durable=False` trades crash safety for speed and is for tests. One starter at a time.
     """
 
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
-        self.data_dir = data_dir
         self.cluster = data_dir / "postgres"
+        self.log = data_dir / "logs" / "postgres.log"
         self.sockets = socket_dir(data_dir, SOCKET_NAME)
         self.durable = durable
         self.process: subprocess.Popen[bytes] | None = None
@@ -44,17 +50,22 @@ class Postgres:
     def url(self) -> str:
         return f"postgresql://bellbuoy@{quote(str(self.sockets), safe='')}/bellbuoy"
 
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def start(self) -> str:
         """Starts the cluster, making it first where needed; returns its URL."""
         give_to_unprivileged(self.sockets)
-        if not (self.cluster / "PG_VERSION").exists():
+        if not self.cluster.exists():
             self._make_cluster()
-        command = [str(binary("postgres", _bundled("postgres"))), "-D", str(self.cluster)]
-        for name, value in self._settings().items():
-            command += ["-c", f"{name}={value}"]
-        with (self.data_dir / "postgres.log").open("ab") as log:
+        end_leftovers(self.cluster, names=PROCESSES, first=signal.SIGINT)
+        # A number in it may meanwhile be another process's, which would forbid the start.
+        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                unprivileged(command),
+                unprivileged(ending_with_us(self._command(), signal.SIGINT)),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -66,33 +77,46 @@ class Postgres:
 
     def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, nothing committed is lost."""
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None or not self.running:
             return
         # With setpriv the pid is still the server's own: setpriv replaces itself by exec.
-        self.process.send_signal(subprocess.signal.SIGINT)  # type: ignore[attr-defined]
-        self.process.wait(timeout=30)
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(timeout=STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(timeout=STOP_TIMEOUT_S)
 
-    def _settings(self) -> dict[str, str]:
+    def _command(self) -> list[str]:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.sockets),
-            "max_connections": "200",
+            "unix_socket_permissions": "0700",
+            "max_connections": "100",
             "timezone": "UTC",
             "log_timezone": "UTC",
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        return settings
+        command = [str(binary("postgres", _bundled("postgres"))), "-D", str(self.cluster)]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        return command
 
     def _make_cluster(self) -> None:
-        self.cluster.mkdir(parents=True, exist_ok=True)
-        give_to_unprivileged(self.cluster)
-        self.cluster.chmod(0o700)
-        command = [str(binary("initdb", _bundled("initdb"))), "-D", str(self.cluster)]
+        """In a folder beside it, renamed when whole: a killed start leaves no half cluster."""
+        draft = self.cluster.with_name("postgres.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True, mode=0o700)
+        give_to_unprivileged(draft)
+        command = [str(binary("initdb", _bundled("initdb"))), "-D", str(draft)]
         command += ["-U", "bellbuoy", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        if not self.durable:
+            command.append("--no-sync")
         done = subprocess.run(unprivileged(command), capture_output=True, cwd="/", check=False)
         if done.returncode:
             raise EngineError(f"initdb failed: {done.stderr.decode(errors='replace').strip()}")
+        draft.rename(self.cluster)
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S
@@ -107,8 +131,8 @@ class Postgres:
                         connection.execute("CREATE DATABASE bellbuoy")
                     return
             except psycopg.OperationalError as error:
-                gone = self.process is None or self.process.poll() is not None
-                if gone or time.monotonic() > deadline:
-                    log = self.data_dir / "postgres.log"
-                    raise EngineError(f"PostgreSQL did not start, see {log}: {error}") from error
+                if not self.running or time.monotonic() > deadline:
+                    raise EngineError(
+                        f"PostgreSQL did not start, see {self.log}: {error}"
+                    ) from error
                 time.sleep(0.05)

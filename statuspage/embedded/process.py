@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import signal
 import stat
 import tempfile
 from pathlib import Path
@@ -28,17 +29,26 @@ def binary(name: str, bundled: Path | None) -> Path:
 
 def socket_dir(data_dir: Path, longest_name: str) -> Path:
     """A private folder for unix sockets, in `data_dir` where the path is short enough."""
-    near = data_dir / "run"
-    if len(os.fsencode(near / longest_name)) <= SOCKET_PATH_LIMIT:
-        near.mkdir(parents=True, exist_ok=True)
-        return near
-    mark = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
-    far = Path(tempfile.gettempdir()) / f"bellbuoy-{os.geteuid()}-{mark}"
-    far.mkdir(mode=0o755, exist_ok=True)
-    found = far.lstat()
-    if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode):
-        raise EngineError(f"{far} belongs to somebody else; set TMPDIR to a folder of your own")
-    return far
+    folder = data_dir / "run"
+    if len(os.fsencode(folder / longest_name)) > SOCKET_PATH_LIMIT:
+        mark = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
+        folder = Path(tempfile.gettempdir()) / f"bellbuoy-{os.geteuid()}-{mark}"
+    folder.mkdir(parents=True, exist_ok=True)
+    found = folder.lstat()
+    ours = {os.geteuid(), NOBODY} if os.geteuid() == 0 else {os.geteuid()}
+    if found.st_uid not in ours or not stat.S_ISDIR(found.st_mode):
+        raise EngineError(f"{folder} belongs to somebody else; set TMPDIR to a folder of your own")
+    folder.chmod(0o700)
+    return folder
+
+
+def ending_with_us(command: list[str], end_by: signal.Signals) -> list[str]:
+    """`command`, sent `end_by` by the kernel when its starter dies, `kill -9` included.
+
+    Needs setpriv (util-linux); without it the next start ends what was left behind.
+    """
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", end_by.name[3:], "--", *command] if setpriv else command
 
 
 def unprivileged(command: list[str]) -> list[str]:

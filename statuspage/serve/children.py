@@ -4,8 +4,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-WEB_THREADS = 4
-DATABASE_POOL_SIZE = 6
+# One connection for each of a web process's Django threads.
+DATABASE_POOL_SIZE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +18,11 @@ class Child:
     grace_s: float = 10
 
 
-def web(*, host: str, port: int) -> Child:
+def web() -> Child:
+    """Listens on HOST and PORT; see statuspage.serve.web."""
     return Child(
         name="web",
-        command=(
-            *(sys.executable, "-m", "granian", "--interface", "wsgi"),
-            *("--host", host, "--port", str(port), "--workers", "1"),
-            *("--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers"),
-            *("--workers-kill-timeout", "5", "--no-ws", "statuspage.wsgi:application"),
-        ),
+        command=(sys.executable, "-m", "statuspage.serve.web"),
         environment={"DATABASE_POOL_SIZE": str(DATABASE_POOL_SIZE)},
     )
 
