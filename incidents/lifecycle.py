@@ -36,6 +36,15 @@ OPEN = frozenset(
 )
 PUBLIC = OPEN | {IncidentStatus.RESOLVED}
 
+# What may follow what; staying in a status is an update without news of the status.
+LEGAL: dict[IncidentStatus, frozenset[IncidentStatus]] = {
+    IncidentStatus.DRAFT: frozenset({IncidentStatus.INVESTIGATING}),
+    IncidentStatus.INVESTIGATING: PUBLIC,
+    IncidentStatus.IDENTIFIED: PUBLIC,
+    IncidentStatus.MONITORING: PUBLIC,
+    IncidentStatus.RESOLVED: frozenset(),
+}
+
 STATUS_OF_IMPACT: dict[Impact, Status] = {
     Impact.NONE: Status.OPERATIONAL,
     Impact.MINOR: Status.DEGRADED,
@@ -57,7 +66,21 @@ IMPACT_RANK: dict[Impact, int] = {
 }
 
 
+def explain_illegal(old: IncidentStatus, new: IncidentStatus) -> str | None:
+    """Why `new` may not follow `old`, naming what may; None when it may."""
+    if new in LEGAL[old]:
+        return None
+    if not LEGAL[old]:
+        return f"{old.label} is final: open a new incident instead"
+    legal = ", ".join(status for status in IncidentStatus if status in LEGAL[old])
+    return f"{new.label} cannot follow {old.label.lower()}: use one of {legal}"
+
+
+def worst_impact(impacts: Iterable[Impact]) -> Impact:
+    """The worst of `impacts`, none when there is none."""
+    return max(impacts, key=IMPACT_RANK.__getitem__, default=Impact.NONE)
+
+
 def impact_of(statuses: Iterable[Status]) -> Impact:
     """The impact of the worst of `statuses`."""
-    impacts = (_IMPACT_OF_STATUS[status] for status in statuses)
-    return max(impacts, key=IMPACT_RANK.__getitem__, default=Impact.NONE)
+    return worst_impact(_IMPACT_OF_STATUS[status] for status in statuses)

@@ -1,6 +1,8 @@
 """Incidents, their updates, and the components they touch."""
 
+from collections.abc import Iterable
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -27,7 +29,19 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(status__in=OPEN)
 
     def drafts(self) -> "IncidentQuerySet":
-        return self.filter(status=IncidentStatus.DRAFT, dismissed_at__isnull=True)
+        """Drafts that wait for a person or their time: neither dismissed nor recovered."""
+        return self.filter(
+            status=IncidentStatus.DRAFT, dismissed_at__isnull=True, recovered_at__isnull=True
+        )
+
+    def covering(self, component_ids: Iterable[UUID]) -> "IncidentQuerySet":
+        """Open incidents and waiting drafts that speak of one of the components."""
+        waiting = Q(
+            status=IncidentStatus.DRAFT, dismissed_at__isnull=True, recovered_at__isnull=True
+        )
+        return self.filter(
+            Q(status__in=OPEN) | waiting, affected__component_id__in=list(component_ids)
+        ).distinct()
 
 
 class Incident(models.Model):
@@ -46,6 +60,11 @@ class Incident(models.Model):
     automatic = models.BooleanField(default=False)
     # An automatic draft publishes itself at this time.
     publish_at = models.DateTimeField(null=True, blank=True)
+    # Where drafts wait for a person for ever, component notices go out at this time.
+    notices_at = models.DateTimeField(null=True, blank=True)
+    noticed_at = models.DateTimeField(null=True, blank=True)
+    # The checks of all its components are good again since.
+    recovered_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     dismissed_at = models.DateTimeField(null=True, blank=True)
     # An automatic incident that a person touched is never resolved by the monitor.
@@ -65,6 +84,9 @@ class Incident(models.Model):
             models.Index(fields=["page", "-started_at"], name="incidents_by_page"),
             models.Index(
                 fields=["publish_at"], condition=Q(status="draft"), name="drafts_by_publish_at"
+            ),
+            models.Index(
+                fields=["notices_at"], condition=Q(status="draft"), name="drafts_by_notices_at"
             ),
         ]
 

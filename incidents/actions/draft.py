@@ -1,0 +1,131 @@
+"""What becomes of a detected incident: published, dismissed, or published by itself."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from accounts import audit
+from accounts.access import require
+from accounts.actor import MONITOR, Actor
+from accounts.roles import Action
+from incidents.actions.incident import announce
+from incidents.lifecycle import IncidentStatus
+from incidents.models import Incident, IncidentUpdate
+from incidents.timeline import write_update
+from pages.actions import Invalid
+from pages.claims import Change
+from pages.models import Page
+from pages.status import Status
+from pages.versions import changing
+from subscribers import outbox
+from subscribers.message import Kind
+
+
+def publish_draft(*, incident: Incident, actor: Actor, at: datetime) -> Incident:
+    """Makes a draft public and tells it. Raises Invalid when it is no longer a draft."""
+    require(actor, Action.INCIDENT_PUBLISH, incident.page.project, obj=incident)
+    with changing(incident.page_id) as [page]:
+        incident = _waiting(incident)
+        publish(page=page, incident=incident, actor=actor, at=at)
+    return incident
+
+
+def publish(*, page: Page, incident: Incident, actor: Actor, at: datetime) -> None:
+    """Publishing inside a transaction that holds the page: the draft's text goes first."""
+    statuses = {
+        row.component: Status(row.status) for row in incident.affected.select_related("component")
+    }
+    text = incident.updates.latest("created_at").body
+    incident.updates.all().delete()
+    incident.publish_at = incident.notices_at = None
+    incident.published_at = at
+    update = write_update(
+        incident=incident,
+        status=IncidentStatus.INVESTIGATING,
+        body=text,
+        statuses=statuses,
+        actor=actor,
+        at=at,
+    )
+    _record(Action.INCIDENT_PUBLISH, incident=incident, page=page, actor=actor, at=at)
+    announce(kind=Kind.INCIDENT_CREATED, page=page, update=update, at=at)
+
+
+def dismiss_draft(*, incident: Incident, actor: Actor, at: datetime) -> Incident:
+    """Puts a draft away: it was no incident. Raises Invalid when it is no longer a draft."""
+    require(actor, Action.INCIDENT_DISMISS, incident.page.project, obj=incident)
+    with changing(incident.page_id) as [page]:
+        incident = _waiting(incident)
+        incident.dismissed_at = incident.updated_at = at
+        incident.publish_at = incident.notices_at = None
+        incident.save()
+        _record(Action.INCIDENT_DISMISS, incident=incident, page=page, actor=actor, at=at)
+    return incident
+
+
+def publish_due_drafts(*, at: datetime) -> int:
+    """Publishes drafts whose time has come, and sends held back notices; counts them."""
+    due = Incident.objects.drafts().filter(Q(publish_at__lte=at) | Q(notices_at__lte=at))
+    done = 0
+    for incident in due.order_by("id"):
+        with changing(incident.page_id) as [page]:
+            fresh = Incident.objects.drafts().filter(pk=incident.pk).first()
+            if fresh is None:
+                continue
+            if fresh.publish_at and fresh.publish_at <= at:
+                publish(page=page, incident=fresh, actor=MONITOR, at=at)
+            elif fresh.notices_at and fresh.notices_at <= at:
+                _notice(page=page, incident=fresh, at=at)
+            else:
+                continue
+            done += 1
+    return done
+
+
+def _notice(*, page: Page, incident: Incident, at: datetime) -> None:
+    rows = incident.affected.select_related("component")
+    changes = [
+        Change(
+            component=row.component,
+            old=Status.OPERATIONAL,
+            new=Status(row.component.status),
+            at=incident.started_at,
+        )
+        for row in rows
+        if row.component.status != Status.OPERATIONAL
+    ]
+    outbox.note_component_changes(page=page, changes=changes, at=at)
+    incident.notices_at = None
+    incident.noticed_at = at
+    incident.save(update_fields=["notices_at", "noticed_at"])
+
+
+def _waiting(incident: Incident) -> Incident:
+    fresh = Incident.objects.drafts().select_related("page").filter(pk=incident.pk).first()
+    if fresh is None:
+        raise Invalid("status", "This draft was published or dismissed meanwhile.")
+    return fresh
+
+
+def _record(action: Action, *, incident: Incident, page: Page, actor: Actor, at: datetime) -> None:
+    audit.record(
+        actor=actor,
+        action=action,
+        obj=incident,
+        project=page.project,
+        at=at,
+        detail={"name": incident.name},
+    )
+
+
+def write_draft_text(*, incident: Incident, body: str, at: datetime) -> IncidentUpdate:
+    """Keeps one text per draft: what it will say when it is published."""
+    incident.updates.all().delete()
+    return IncidentUpdate.objects.create(
+        incident=incident,
+        status=IncidentStatus.DRAFT,
+        body=body,
+        display_at=at,
+        created_at=at,
+        updated_at=at,
+    )

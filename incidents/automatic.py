@@ -1,0 +1,227 @@
+"""Incidents that monitoring opens: drafted, joined, reopened. Recovery closes them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from accounts import audit
+from accounts.actor import MONITOR
+from accounts.roles import Action
+from incidents import wording
+from incidents.actions.draft import publish, write_draft_text
+from incidents.actions.incident import announce
+from incidents.lifecycle import OPEN, IncidentStatus
+from incidents.messages import draft_message
+from incidents.models import Incident
+from incidents.recovery import recover
+from incidents.timeline import note_components, write_update
+from incidents.verdicts import CheckVerdict, Told
+from pages import claims, sources
+from pages.models import Component, Page
+from pages.status import Status, worst
+from pages.versions import changing
+from subscribers import outbox
+from subscribers.message import Kind
+
+__all__ = ["CheckVerdict", "follow_checks"]
+
+# Trouble this close in time is one story.
+TOGETHER = timedelta(minutes=10)
+# Where drafts never publish themselves, component notices wait this long for a person.
+NOTICES_AFTER = timedelta(minutes=15)
+
+
+def follow_checks(*, page_id: UUID, verdicts: Sequence[CheckVerdict], at: datetime) -> None:
+    """Brings one page in line with new verdicts, in one transaction of its own.
+
+    Applies each component's `checks` claim, then opens, joins, reopens or resolves the
+    automatic incident and writes the news. Verdicts on components of other pages, or on
+    deleted ones, are ignored.
+    """
+    with changing(page_id) as [page]:
+        known = Component.objects.filter(page=page).in_bulk([v.component_id for v in verdicts])
+        told = [Told(known[v.component_id], v) for v in verdicts if v.component_id in known]
+        for each in told:
+            claims.apply(
+                component=each.component,
+                source=sources.CHECKS,
+                status=None if each.is_good else each.verdict.status,
+                since=each.verdict.since,
+                actor=MONITOR.label,
+            )
+        recover(page=page, good=[each for each in told if each.is_good], at=at)
+        _fail(page=page, bad=[each for each in told if not each.is_good], at=at)
+
+
+def _fail(*, page: Page, bad: Sequence[Told], at: datetime) -> None:
+    bad = [each for each in bad if not _spoken_for(each.component)]
+    if not bad:
+        return
+    incident = _current_story(page, bad, at)
+    if incident is not None:
+        _join(page=page, incident=incident, bad=bad, at=at)
+        return
+    incident = _recovered_story(page, bad, at)
+    if incident is not None:
+        _reopen(page=page, incident=incident, bad=bad, at=at)
+        return
+    _open(page=page, bad=bad, at=at)
+
+
+def _spoken_for(component: Component) -> bool:
+    """A maintenance holds it, or people already tell its story."""
+    if any(sources.is_maintenance(claim.source) for claim in claims.live(component)):
+        return True
+    by_people = Incident.objects.open().filter(automatic=False)
+    return by_people.filter(affected__component=component).exists()
+
+
+def _current_story(page: Page, bad: Sequence[Told], at: datetime) -> Incident | None:
+    waiting = Incident.objects.drafts()
+    current = Incident.objects.filter(Q(status__in=OPEN) | Q(pk__in=waiting.values("pk")))
+    close = Q(started_at__gt=at - TOGETHER) | Q(affected__component__in=_components(bad))
+    stories = current.filter(close, page=page, automatic=True)
+    return stories.select_related("page").order_by("-started_at", "-id").first()
+
+
+def _recovered_story(page: Page, bad: Sequence[Told], at: datetime) -> Incident | None:
+    ended = Incident.objects.filter(
+        page=page,
+        automatic=True,
+        dismissed_at__isnull=True,
+        recovered_at__gt=at - TOGETHER,
+        affected__component__in=_components(bad),
+    )
+    return ended.select_related("page").order_by("-recovered_at", "-id").first()
+
+
+def _open(*, page: Page, bad: Sequence[Told], at: datetime) -> None:
+    since = min(each.verdict.since for each in bad)
+    after = page.auto_publish_after
+    incident = Incident.objects.create(
+        page=page,
+        name=wording.title(_names(bad), _worst(bad)),
+        status=IncidentStatus.DRAFT,
+        automatic=True,
+        started_at=since,
+        publish_at=None if after is None else at + timedelta(minutes=after),
+        notices_at=at + NOTICES_AFTER if after is None else None,
+        created_at=at,
+        updated_at=at,
+    )
+    note_components(incident=incident, statuses=_statuses(bad))
+    incident.save()
+    write_draft_text(
+        incident=incident, body=wording.opening(_names(bad), *_local(since, page)), at=at
+    )
+    audit.record(
+        actor=MONITOR,
+        action=Action.INCIDENT_CREATE,
+        obj=incident,
+        project=page.project,
+        at=at,
+        detail={"name": incident.name, "status": incident.status},
+    )
+    _hold_back(page=page, incident=incident, at=at)
+
+
+def _hold_back(*, page: Page, incident: Incident, at: datetime) -> None:
+    """A draft speaks for its components; where it need not wait it is published here."""
+    if page.auto_publish_after == 0:
+        publish(page=page, incident=incident, actor=MONITOR, at=at)
+        return
+    ids = list(incident.affected.values_list("component_id", flat=True))
+    outbox.drop_component_changes(page=page, component_ids=ids)
+    outbox.enqueue_for_operators(
+        page=page, message=draft_message(page=page, incident=incident, at=at), at=at
+    )
+
+
+def _join(*, page: Page, incident: Incident, bad: Sequence[Told], at: datetime) -> None:
+    """More trouble of the same story: it becomes part of the draft or of the incident."""
+    told = dict(incident.affected.values_list("component_id", "status"))
+    news = [each for each in bad if told.get(each.component.id) != each.verdict.status]
+    incident.recovered_at = incident.resolve_proposed_at = None
+    if not news:
+        incident.save(update_fields=["recovered_at", "resolve_proposed_at"])
+        return
+    since = min(each.verdict.since for each in news)
+    if incident.status == IncidentStatus.DRAFT:
+        _extend_draft(page=page, incident=incident, news=news, at=at)
+        return
+    update = write_update(
+        incident=incident,
+        status=IncidentStatus(incident.status),
+        body=wording.joined(_names(news), *_local(since, page)),
+        statuses=_statuses(news),
+        actor=MONITOR,
+        at=at,
+    )
+    announce(kind=Kind.INCIDENT_UPDATED, page=page, update=update, at=at)
+
+
+def _extend_draft(*, page: Page, incident: Incident, news: Sequence[Told], at: datetime) -> None:
+    note_components(incident=incident, statuses=_statuses(news))
+    rows = incident.affected.exclude(status=Status.OPERATIONAL).select_related("component")
+    names = [row.component.name for row in rows.order_by("created_at", "id")]
+    incident.name = wording.title(names, worst(Status(row.status) for row in rows))
+    incident.started_at = min([incident.started_at, *(each.verdict.since for each in news)])
+    incident.updated_at = at
+    incident.save()
+    body = wording.opening(names, *_local(incident.started_at, page))
+    write_draft_text(incident=incident, body=body, at=at)
+
+
+def _reopen(*, page: Page, incident: Incident, bad: Sequence[Told], at: datetime) -> None:
+    """Failing again so soon after recovery is the same outage."""
+    incident.recovered_at = incident.resolve_proposed_at = incident.resolved_at = None
+    if incident.status == IncidentStatus.DRAFT:
+        _extend_draft(page=page, incident=incident, news=bad, at=at)
+        if page.auto_publish_after is None:
+            incident.notices_at = at + NOTICES_AFTER
+        else:
+            wait = timedelta(minutes=page.auto_publish_after)
+            incident.publish_at = max(at, incident.created_at + wait)
+        incident.save()
+        return
+    since = min(each.verdict.since for each in bad)
+    update = write_update(
+        incident=incident,
+        status=IncidentStatus.INVESTIGATING,
+        body=wording.reopened(_names(bad), *_local(since, page)),
+        statuses=_statuses(bad),
+        actor=MONITOR,
+        at=at,
+    )
+    audit.record(
+        actor=MONITOR,
+        action=Action.INCIDENT_UPDATE,
+        obj=incident,
+        project=page.project,
+        at=at,
+        detail={"status": incident.status, "reopened": True},
+    )
+    announce(kind=Kind.INCIDENT_UPDATED, page=page, update=update, at=at)
+
+
+def _components(bad: Sequence[Told]) -> list[Component]:
+    return [each.component for each in bad]
+
+
+def _names(bad: Sequence[Told]) -> list[str]:
+    return [each.component.name for each in bad]
+
+
+def _statuses(bad: Sequence[Told]) -> dict[Component, Status]:
+    return {each.component: each.verdict.status for each in bad}
+
+
+def _worst(bad: Sequence[Told]) -> Status:
+    return worst(each.verdict.status for each in bad)
+
+
+def _local(moment: datetime, page: Page) -> tuple[datetime, str]:
+    return moment.astimezone(ZoneInfo(page.timezone)), page.timezone

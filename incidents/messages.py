@@ -1,0 +1,97 @@
+"""Incidents as messages: what subscribers and operators are told."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from incidents.lifecycle import IncidentStatus
+from incidents.models import Incident, IncidentUpdate
+from incidents.payload import incident_payload
+from pages.links import incident_url, page_url
+from pages.models import Page
+from subscribers.message import Fact, Kind, Message
+
+STATUS_COLOURS: dict[str, str] = {
+    IncidentStatus.INVESTIGATING: "#ef4444",
+    IncidentStatus.IDENTIFIED: "#f97316",
+    IncidentStatus.MONITORING: "#eab308",
+    IncidentStatus.RESOLVED: "#22c55e",
+}
+
+
+def incident_message(*, kind: Kind, page: Page, update: IncidentUpdate) -> Message:
+    """The news of `update`, with every component of its incident."""
+    incident = update.incident
+    status = IncidentStatus(update.status)
+    return Message(
+        kind=kind,
+        topic=incident.id,
+        impact=incident.effective_impact,
+        status=status,
+        status_label=status.label,
+        status_colour=STATUS_COLOURS[status],
+        began_at=incident.started_at,
+        title={"en": incident.name},
+        body={"en": update.body},
+        facts=_facts(update),
+        links={"page": page_url(page), "incident": incident_url(page, incident.id)},
+        occurred_at=update.display_at,
+        payload=incident_payload(incident),
+    )
+
+
+def draft_message(*, page: Page, incident: Incident, at: datetime) -> Message:
+    """Tells operators of a detected outage that waits for them."""
+    if incident.publish_at is None:
+        fate = "It waits until you publish or dismiss it."
+    else:
+        moment = incident.publish_at.astimezone(ZoneInfo(page.timezone))
+        fate = f"It publishes itself at {moment:%H:%M} ({page.timezone})."
+    return _operator_message(
+        page=page,
+        title=f"Draft incident: {incident.name}",
+        body=f"Monitoring found this and wrote a draft incident. {fate}",
+        at=at,
+    )
+
+
+def proposal_message(*, page: Page, incident: Incident, at: datetime) -> Message:
+    """Tells operators that an incident they edited could be resolved."""
+    return _operator_message(
+        page=page,
+        title=f"Resolve it? {incident.name}",
+        body="All checks of this incident succeed again. It stays open until you resolve it.",
+        at=at,
+    )
+
+
+def _operator_message(*, page: Page, title: str, body: str, at: datetime) -> Message:
+    return Message(
+        kind=Kind.OPERATOR_NOTICE,
+        title={"en": title},
+        body={"en": body},
+        links={
+            "page": page_url(page),
+            "dashboard": f"{settings.MAIN_URL}/status-pages/{page.id}/incidents",
+        },
+        occurred_at=at,
+    )
+
+
+def _facts(update: IncidentUpdate) -> tuple[Fact, ...]:
+    """Every component of the incident, with what this update changed about it."""
+    changes = {change.component_id: change for change in update.changes.all()}
+    facts = []
+    rows = update.incident.affected.select_related("component")
+    for row in rows.order_by("component__position", "component__name"):
+        change = changes.get(row.component_id)
+        facts.append(
+            Fact(
+                component=row.component.name,
+                component_id=row.component_id,
+                old=change.old_status if change else row.status,
+                new=change.new_status if change else row.status,
+            )
+        )
+    return tuple(facts)

@@ -1,0 +1,16 @@
+"""Ticks of the timetable."""
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from incidents import actions
+
+
+@shared_task(name="incidents.publish_due")
+def publish_due(**_: object) -> None:
+    actions.publish_due_drafts(at=now())
+
+
+@shared_task(name="incidents.expire_pins")
+def expire_pins(**_: object) -> None:
+    actions.expire_pins(at=now())

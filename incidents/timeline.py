@@ -1,0 +1,100 @@
+"""How an update enters an incident's story. Called inside `changing` only."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from accounts.actor import Actor
+from incidents.lifecycle import Impact, IncidentStatus, impact_of, worst_impact
+from incidents.models import Incident, IncidentComponent, IncidentUpdate, UpdateComponent
+from pages import claims, sources
+from pages.models import Component
+from pages.status import Status
+
+
+def write_update(
+    *,
+    incident: Incident,
+    status: IncidentStatus,
+    body: str,
+    statuses: Mapping[Component, Status],
+    actor: Actor,
+    at: datetime,
+) -> IncidentUpdate:
+    """Adds an update, moves the incident to `status` and its components to `statuses`.
+
+    Resolving ends every claim of this incident and of no other. Sends nothing.
+    """
+    update = IncidentUpdate.objects.create(
+        incident=incident,
+        created_by=actor.user,
+        status=status,
+        body=body,
+        display_at=at,
+        created_at=at,
+        updated_at=at,
+    )
+    for component, new in statuses.items():
+        _claim(update=update, component=component, new=new, actor=actor, at=at)
+    if status is IncidentStatus.RESOLVED:
+        _release(update=update, actor=actor, at=at)
+        incident.resolved_at = at
+    if status is IncidentStatus.MONITORING and incident.monitoring_at is None:
+        incident.monitoring_at = at
+    incident.status = status
+    incident.impact = worst_impact([Impact(incident.impact), impact_of(statuses.values())])
+    incident.updated_at = at
+    incident.save()
+    return update
+
+
+def note_components(*, incident: Incident, statuses: Mapping[Component, Status]) -> None:
+    """Writes what a draft is about: it is remembered, but nothing is claimed yet."""
+    for component, status in statuses.items():
+        IncidentComponent.objects.update_or_create(
+            incident=incident, component=component, defaults={"status": status}
+        )
+    incident.impact = worst_impact([Impact(incident.impact), impact_of(statuses.values())])
+
+
+def _claim(
+    *, update: IncidentUpdate, component: Component, new: Status, actor: Actor, at: datetime
+) -> None:
+    known = IncidentComponent.objects.filter(incident=update.incident, component=component).first()
+    IncidentComponent.objects.update_or_create(
+        incident=update.incident, component=component, defaults={"status": new}
+    )
+    component.refresh_from_db(fields=["status"])
+    old = known.status if known else component.status
+    UpdateComponent.objects.create(
+        update=update, component=component, old_status=old, new_status=new
+    )
+    claims.apply(
+        component=component,
+        source=sources.incident_source(update.incident_id),
+        status=None if new is Status.OPERATIONAL else new,
+        since=at,
+        actor=actor.label,
+    )
+
+
+def _release(*, update: IncidentUpdate, actor: Actor, at: datetime) -> None:
+    said = set(update.changes.values_list("component_id", flat=True))
+    for row in update.incident.affected.select_related("component").exclude(
+        status=Status.OPERATIONAL
+    ):
+        claims.apply(
+            component=row.component,
+            source=sources.incident_source(update.incident_id),
+            status=None,
+            since=at,
+            actor=actor.label,
+        )
+        if row.component_id not in said:
+            row.component.refresh_from_db(fields=["status"])
+            UpdateComponent.objects.create(
+                update=update,
+                component=row.component,
+                old_status=row.status,
+                new_status=row.component.status,
+            )
+    update.incident.affected.update(status=Status.OPERATIONAL)

@@ -1,0 +1,253 @@
+"""Incidents that monitoring opens: drafts, joining, flapping, recovery."""
+
+from datetime import timedelta
+
+import pytest
+
+from incidents.actions import (
+    Invalid,
+    dismiss_draft,
+    open_incident,
+    post_update,
+    publish_draft,
+    publish_due_drafts,
+)
+from incidents.automatic import CheckVerdict, follow_checks
+from incidents.lifecycle import IncidentStatus
+from incidents.models import Incident
+from pages import claims
+from pages.models import Page, StatusClaim
+from pages.sources import maintenance_source
+from pages.status import Status
+from pages.versions import changing
+from subscribers.models import Notification
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def fail(component, at, status=Status.MAJOR, since=None):
+    verdict = CheckVerdict(component.id, status, since or at)
+    follow_checks(page_id=component.page_id, verdicts=[verdict], at=at)
+
+
+def recover(component, at):
+    verdict = CheckVerdict(component.id, Status.OPERATIONAL, at)
+    follow_checks(page_id=component.page_id, verdicts=[verdict], at=at)
+
+
+def status_of(component):
+    component.refresh_from_db()
+    return Status(component.status)
+
+
+def told(incident):
+    news = Notification.objects.filter(topic=incident.id).order_by("created_at", "id")
+    return list(news.values_list("kind", flat=True))
+
+
+def set_auto_publish(page, minutes):
+    Page.objects.filter(pk=page.pk).update(auto_publish_after=minutes)
+
+
+def test_a_failure_shows_at_once_and_waits_as_a_draft(page, api, at):
+    since = at - timedelta(seconds=20)
+    fail(api, at, since=since)
+    assert status_of(api) is Status.MAJOR
+    assert StatusClaim.objects.get(component=api).since == since
+    draft = Incident.objects.get()
+    assert (draft.status, draft.automatic) == (IncidentStatus.DRAFT, True)
+    assert draft.name == "Major outage in API"
+    assert (draft.started_at, draft.publish_at) == (since, at + 5 * MINUTE)
+    assert told(draft) == []
+    assert Notification.objects.get().audience == "operators"
+
+
+def test_a_draft_publishes_itself_when_due(page, api, at):
+    fail(api, at)
+    assert publish_due_drafts(at=at + 4 * MINUTE) == 0
+    assert publish_due_drafts(at=at + 5 * MINUTE) == 1
+    assert publish_due_drafts(at=at + 5 * MINUTE) == 0
+    incident = Incident.objects.get()
+    assert incident.status == IncidentStatus.INVESTIGATING
+    assert told(incident) == ["incident_created"]
+    assert incident.updates.get().body.startswith("Our checks of API have failed since 12:00")
+    sources = set(StatusClaim.objects.live().values_list("source", flat=True))
+    assert sources == {"checks", f"incident:{incident.id}"}
+
+
+def test_zero_minutes_publish_at_once(page, api, at):
+    set_auto_publish(page, 0)
+    fail(api, at)
+    assert Incident.objects.get().status == IncidentStatus.INVESTIGATING
+    assert Notification.objects.filter(audience="operators").count() == 0
+
+
+def test_one_click_publishes_a_draft_once(page, api, operator, at):
+    fail(api, at)
+    draft = Incident.objects.get()
+    publish_draft(incident=draft, actor=operator, at=at + MINUTE)
+    with pytest.raises(Invalid):
+        publish_draft(incident=draft, actor=operator, at=at + MINUTE)
+    assert told(draft) == ["incident_created"]
+
+
+def test_recovery_resolves_an_untouched_incident(page, api, at):
+    set_auto_publish(page, 0)
+    fail(api, at)
+    recover(api, at + MINUTE)
+    incident = Incident.objects.get()
+    assert (incident.status, incident.resolved_at) == (IncidentStatus.RESOLVED, at + MINUTE)
+    assert told(incident) == ["incident_created", "incident_resolved"]
+    assert status_of(api) is Status.OPERATIONAL
+    assert not StatusClaim.objects.live().exists()
+
+
+def test_an_edited_incident_is_only_proposed_for_resolution(page, api, operator, at):
+    set_auto_publish(page, 0)
+    fail(api, at)
+    incident = Incident.objects.get()
+    post_update(
+        incident=incident,
+        status=IncidentStatus.IDENTIFIED,
+        body="A cable.",
+        actor=operator,
+        at=at + MINUTE,
+    )
+    recover(api, at + 2 * MINUTE)
+    incident.refresh_from_db()
+    assert incident.status == IncidentStatus.IDENTIFIED
+    assert incident.resolve_proposed_at == at + 2 * MINUTE
+    assert status_of(api) is Status.MAJOR
+    assert Notification.objects.filter(audience="operators").count() == 1
+    fail(api, at + 3 * MINUTE)
+    incident.refresh_from_db()
+    assert incident.resolve_proposed_at is None
+    assert Incident.objects.count() == 1
+
+
+def test_a_short_outage_is_never_told(page, api, at):
+    fail(api, at)
+    recover(api, at + MINUTE)
+    assert publish_due_drafts(at=at + 10 * MINUTE) == 0
+    assert not Incident.objects.drafts().exists()
+    assert not Notification.objects.filter(audience="subscribers").exists()
+
+
+def test_ten_flaps_in_ten_minutes_make_one_incident(page, api, at):
+    set_auto_publish(page, 0)
+    for flap in range(10):
+        fail(api, at + flap * MINUTE)
+        recover(api, at + flap * MINUTE + timedelta(seconds=30))
+    incident = Incident.objects.get()
+    assert incident.status == IncidentStatus.RESOLVED
+    assert told(incident).count("incident_created") == 1
+
+
+def test_a_flapping_draft_still_publishes(page, api, at):
+    for flap in range(6):
+        fail(api, at + flap * MINUTE)
+        publish_due_drafts(at=at + flap * MINUTE)
+        recover(api, at + flap * MINUTE + timedelta(seconds=30))
+    assert told(Incident.objects.get())[0] == "incident_created"
+
+
+def test_failing_again_long_after_is_a_new_incident(page, api, at):
+    set_auto_publish(page, 0)
+    fail(api, at)
+    recover(api, at + MINUTE)
+    fail(api, at + 12 * MINUTE)
+    assert Incident.objects.count() == 2
+
+
+def test_trouble_within_ten_minutes_joins(page, api, web, at):
+    set_auto_publish(page, 0)
+    fail(api, at)
+    fail(web, at + 9 * MINUTE)
+    incident = Incident.objects.get()
+    assert told(incident) == ["incident_created", "incident_updated"]
+    assert incident.affected.count() == 2
+
+
+def test_trouble_after_ten_minutes_elsewhere_is_another_incident(page, api, web, at):
+    set_auto_publish(page, 0)
+    fail(api, at)
+    fail(web, at + 11 * MINUTE)
+    assert Incident.objects.count() == 2
+
+
+def test_a_joined_draft_tells_of_both(page, api, web, at):
+    fail(api, at)
+    fail(web, at + MINUTE)
+    draft = Incident.objects.get()
+    assert draft.name == "Major outage in API and Web"
+    assert draft.updates.count() == 1
+
+
+def test_part_recovery_shows_but_mails_nobody(page, api, web, at):
+    set_auto_publish(page, 0)
+    fail(api, at)
+    fail(web, at)
+    recover(api, at + MINUTE)
+    incident = Incident.objects.get()
+    assert incident.status == IncidentStatus.INVESTIGATING
+    assert (status_of(api), status_of(web)) == (Status.OPERATIONAL, Status.MAJOR)
+    assert told(incident) == ["incident_created", "incident_updated"]
+    recover(web, at + 2 * MINUTE)
+    incident.refresh_from_db()
+    assert incident.status == IncidentStatus.RESOLVED
+
+
+def test_a_component_that_recovered_in_the_draft_is_not_claimed(page, api, web, at):
+    fail(api, at)
+    fail(web, at)
+    recover(api, at + MINUTE)
+    publish_due_drafts(at=at + 5 * MINUTE)
+    assert (status_of(api), status_of(web)) == (Status.OPERATIONAL, Status.MAJOR)
+
+
+def test_an_incident_by_people_covers_its_components(page, api, operator, at):
+    open_incident(
+        page=page, name="Known", body="", statuses={api: Status.DEGRADED}, actor=operator, at=at
+    )
+    fail(api, at + MINUTE)
+    assert Incident.objects.count() == 1
+    assert status_of(api) is Status.MAJOR
+
+
+def test_a_maintenance_opens_nothing(page, api, at):
+    with changing(page.id):
+        claims.apply(
+            component=api,
+            source=maintenance_source(page.id),
+            status=Status.MAINTENANCE,
+            since=at,
+            actor="system",
+        )
+    fail(api, at + MINUTE)
+    assert not Incident.objects.exists()
+    assert status_of(api) is Status.MAINTENANCE
+
+
+def test_a_dismissed_draft_stays_away(page, api, operator, at):
+    fail(api, at)
+    dismiss_draft(incident=Incident.objects.get(), actor=operator, at=at + MINUTE)
+    assert publish_due_drafts(at=at + 10 * MINUTE) == 0
+    recover(api, at + 11 * MINUTE)
+    assert not Notification.objects.filter(audience="subscribers").exists()
+
+
+def test_where_drafts_wait_for_ever_notices_go_after_fifteen_minutes(page, api, at):
+    set_auto_publish(page, None)
+    fail(api, at)
+    assert publish_due_drafts(at=at + 14 * MINUTE) == 0
+    assert publish_due_drafts(at=at + 15 * MINUTE) == 1
+    notice = Notification.objects.get(kind="component_changed")
+    assert [fact["new"] for fact in notice.message["facts"]] == ["major_outage"]
+    assert Incident.objects.drafts().count() == 1
+
+
+def test_verdicts_on_other_pages_components_are_ignored(page, api, at):
+    verdict = CheckVerdict(page.id, Status.MAJOR, at)
+    follow_checks(page_id=page.id, verdicts=[verdict], at=at)
+    assert not Incident.objects.exists()
