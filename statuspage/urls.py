@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("web.dashboard.urls")),
     path("", include("web.public.urls")),
+    # Last: below it everything unknown is a 404 in JSON.
+    path("api/", include("web.api.urls")),
 ]
 
 handler400 = "web.public.errors.bad_request"

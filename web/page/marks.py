@@ -1,0 +1,53 @@
+"""Which mark and which hue a state has. Pure.
+
+A mark is a symbol of `templates/public/marks.html`; a hue is a class of the style sheet.
+"""
+
+from typing import NamedTuple
+
+from incidents.lifecycle import IncidentStatus
+from pages.status import Status
+
+
+class Look(NamedTuple):
+    """`mark` names the symbol; `hue` the colour and pattern of lines; `words` stand beside it."""
+
+    mark: str
+    hue: str
+    words: str
+
+
+NO_DATA = Look("nodata", "no", "No data")
+
+_STATES = {
+    Status.OPERATIONAL: Look("operational", "op", Status.OPERATIONAL.label),
+    Status.DEGRADED: Look("degraded", "de", Status.DEGRADED.label),
+    Status.PARTIAL: Look("partial", "pa", Status.PARTIAL.label),
+    Status.MAJOR: Look("major", "ma", Status.MAJOR.label),
+    Status.MAINTENANCE: Look("maintenance", "mt", Status.MAINTENANCE.label),
+}
+_STAGES = {
+    IncidentStatus.INVESTIGATING: Look("investigating", "inv", IncidentStatus.INVESTIGATING.label),
+    IncidentStatus.IDENTIFIED: Look("identified", "ide", IncidentStatus.IDENTIFIED.label),
+    IncidentStatus.MONITORING: Look("monitoring", "mon", IncidentStatus.MONITORING.label),
+    IncidentStatus.RESOLVED: Look("operational", "res", IncidentStatus.RESOLVED.label),
+}
+_LINES = {
+    IncidentStatus.INVESTIGATING: "ma",
+    IncidentStatus.IDENTIFIED: "pa",
+    IncidentStatus.MONITORING: "de",
+    IncidentStatus.RESOLVED: "op",
+}
+
+
+def look_of(status: Status | None) -> Look:
+    return NO_DATA if status is None else _STATES[status]
+
+
+def look_of_stage(stage: IncidentStatus) -> Look:
+    return _STAGES.get(stage, NO_DATA)
+
+
+def line_of_stage(stage: IncidentStatus) -> str:
+    """The hue of the line under an incident's title: the stage's colour at a headline's size."""
+    return _LINES.get(stage, NO_DATA.hue)
