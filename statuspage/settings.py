@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_structlog",
     "csp",
+    "ninja",
     "accounts",
     "pages",
     "subscribers",

@@ -1,0 +1,90 @@
+"""What the dashboard's templates say often: marks, ages, pills."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import now
+
+from incidents.models import Incident
+from pages.status import Status, worst
+from subscribers.markdown import to_html
+from web.dashboard.words import length
+
+T = TypeVar("T")
+register = template.Library()
+
+_SHAPES = {"resolved": "operational"}
+_DELIVERY_MARKS = {
+    "sent": "operational",
+    "failed": "major_outage",
+    "skipped": "cancelled",
+    "cancelled": "cancelled",
+}
+
+
+@register.simple_tag
+def mark(name: str, size: str = "") -> SafeString:
+    """The sign of a state or stage; words always stand beside it. `size` is "", small, large."""
+    return format_html(
+        '<svg class="mark {} {}" viewBox="0 0 20 20" aria-hidden="true">'
+        '<use href="#m-{}"></use></svg>',
+        name,
+        size,
+        _SHAPES.get(name, name),
+    )
+
+
+@register.filter
+def since(moment: datetime) -> str:
+    """How long ago `moment` was, as "50 min"."""
+    return length(now() - moment)
+
+
+@register.simple_tag
+def state(status: str) -> SafeString:
+    """A component's status as mark and words."""
+    return format_html('<span class="state">{}{}</span>', mark(status), Status(status).label)
+
+
+@register.filter
+def lasted(incident: Incident) -> str:
+    """How long a resolved incident took."""
+    return length(incident.resolved_at - incident.started_at) if incident.resolved_at else ""
+
+
+@register.filter
+def worst_now(incident: Incident) -> Status:
+    """The worst of what the incident says of its components."""
+    return worst(Status(row.status) for row in incident.affected.all())
+
+
+@register.filter
+def delivery_mark(state_name: str) -> str:
+    return _DELIVERY_MARKS.get(state_name, "nodata")
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    return to_html(text)
+
+
+@register.filter
+def first_of(rows: Sequence[T], limit: int) -> Sequence[T]:
+    """The first `limit` rows; 0 means all."""
+    return list(rows)[: limit or None]
+
+
+@register.filter
+def left_over(rows: Sequence[object], limit: int) -> int:
+    """How many rows `first_of` leaves out."""
+    return max(0, len(rows) - limit) if limit else 0
+
+
+@register.filter
+def plain_url(url: str) -> str:
+    """An address without its scheme, for reading."""
+    return url.partition("://")[2]
