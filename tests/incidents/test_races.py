@@ -1,0 +1,77 @@
+"""Two connections at once: the page's lock makes them one story."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from incidents.actions import Invalid, post_update, publish_due_drafts
+from incidents.automatic import CheckVerdict, follow_checks
+from incidents.lifecycle import IncidentStatus
+from incidents.models import Incident
+from pages.models import Page, StatusClaim
+from pages.status import Status
+from subscribers.models import Notification
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """Runs each call on a connection of its own, all started together."""
+    start = Barrier(len(calls))
+
+    def run(call: Callable[[], object]) -> object:
+        start.wait(timeout=10)
+        try:
+            return call()
+        except Invalid as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_two_failures_at_once_open_one_incident(page, api, web, at):
+    def fail(component):
+        verdict = CheckVerdict(component.id, Status.MAJOR, at)
+        return lambda: follow_checks(page_id=page.id, verdicts=[verdict], at=at)
+
+    at_once(fail(api), fail(web))
+    assert Incident.objects.get().affected.count() == 2
+
+
+def test_the_same_failure_twice_claims_once(page, api, at):
+    verdict = CheckVerdict(api.id, Status.MAJOR, at)
+    at_once(*[lambda: follow_checks(page_id=page.id, verdicts=[verdict], at=at)] * 2)
+    assert Incident.objects.count() == 1
+    assert StatusClaim.objects.filter(source="checks").count() == 1
+
+
+def test_two_ticks_publish_a_draft_once(page, api, at):
+    Page.objects.filter(pk=page.pk).update(auto_publish_after=1)
+    verdict = CheckVerdict(api.id, Status.MAJOR, at)
+    follow_checks(page_id=page.id, verdicts=[verdict], at=at)
+    due = Incident.objects.get().publish_at
+    done = at_once(*[lambda: publish_due_drafts(at=due)] * 2)
+    assert sorted(done) == [0, 1]
+    assert Notification.objects.filter(kind="incident_created").count() == 1
+
+
+def test_of_two_resolutions_one_is_told_so(page, api, operator, at):
+    Page.objects.filter(pk=page.pk).update(auto_publish_after=0)
+    verdict = CheckVerdict(api.id, Status.MAJOR, at)
+    follow_checks(page_id=page.id, verdicts=[verdict], at=at)
+    incident = Incident.objects.get()
+
+    def resolve():
+        return post_update(
+            incident=incident, status=IncidentStatus.RESOLVED, body="", actor=operator, at=at
+        )
+
+    answers = at_once(resolve, resolve)
+    assert sum(isinstance(answer, Invalid) for answer in answers) == 1
+    assert Notification.objects.filter(kind="incident_resolved").count() == 1
