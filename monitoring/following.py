@@ -1,0 +1,178 @@
+"""Pages follow their monitors: belief, the component's verdict, and what was not seen."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Prefetch
+
+from incidents.automatic import follow_checks
+from incidents.verdicts import CheckVerdict
+from monitoring.models import ComponentMonitor, Monitor
+from monitoring.outcome import Reason
+from monitoring.verdict import (
+    DOUBT_WINDOW,
+    Link,
+    Streak,
+    Verdict,
+    aggregate,
+    seen_again,
+    unknown_since,
+)
+from pages.gaps import close_gap, open_gap
+from pages.models import Component, ObservationGap
+from pages.versions import changing
+
+log = logging.getLogger(__name__)
+
+UNKNOWN = "unknown"
+
+
+def follow_monitors(monitor_ids: Iterable[UUID], *, at: datetime) -> None:
+    """Changes the pages that new results call for, each in a transaction of its own.
+
+    A page that cannot be changed is logged; its links keep what they believed, so the next
+    results of its monitors try again.
+    """
+    for page_id, component_ids in _touched(monitor_ids).items():
+        try:
+            follow_page(page_id=page_id, component_ids=component_ids, at=at)
+        except Exception:
+            log.exception("page %s could not follow its checks", page_id)
+
+
+def follow_page(*, page_id: UUID, component_ids: Iterable[UUID], at: datetime) -> None:
+    """Settles what the page's components believe and tells what changed by it."""
+    with changing(page_id):
+        verdicts = []
+        for component in _with_links(component_ids):
+            rows = list(component.links.all())
+            before = [link_of(row) for row in rows]
+            after = [
+                link.settled(
+                    failure_threshold=component.failure_threshold,
+                    recovery_threshold=component.recovery_threshold,
+                )
+                for link in before
+            ]
+            _keep(rows, before, after)
+            verdict = verdict_between(component, before, after, at=at)
+            if verdict:
+                verdicts.append(verdict)
+            _note_gap(component, after)
+        if verdicts:
+            follow_checks(page_id=page_id, verdicts=verdicts, at=at)
+
+
+def forget_monitor(*, monitor_id: UUID, at: datetime) -> None:
+    """Undoes what one monitor made its components believe, before it goes or is switched off.
+
+    Call it inside `changing` of all their pages.
+    """
+    links = ComponentMonitor.objects.filter(monitor_id=monitor_id)
+    verdicts: dict[UUID, list[CheckVerdict]] = defaultdict(list)
+    for component in _with_links(links.values_list("component_id", flat=True)):
+        rows = list(component.links.all())
+        rest = [link_of(row) for row in rows if row.monitor_id != monitor_id]
+        verdict = verdict_between(component, [link_of(row) for row in rows], rest, at=at)
+        if verdict:
+            verdicts[component.page_id].append(verdict)
+        if not rest:
+            close_gap(component=component, until=at)
+    for page_id, told in verdicts.items():
+        follow_checks(page_id=page_id, verdicts=told, at=at)
+    links.update(believed=Verdict.UP, believed_since=None)
+
+
+def verdict_between(
+    component: Component, before: Iterable[Link], after: Iterable[Link], *, at: datetime
+) -> CheckVerdict | None:
+    """What is new about the component; None when its status stays."""
+    told, _ = aggregate(before)
+    status, since = aggregate(after)
+    if status is told:
+        return None
+    return CheckVerdict(component_id=component.pk, status=status, since=since or at)
+
+
+def link_of(row: ComponentMonitor) -> Link:
+    monitor = row.monitor
+    return Link(
+        believed=Verdict(row.believed),
+        since=row.believed_since,
+        streak=Streak(
+            verdict=Verdict(monitor.verdict) if monitor.verdict else None,
+            length=monitor.streak,
+            since=monitor.streak_since,
+            newest=monitor.last_result_at,
+        ),
+        doubted=monitor.last_error == Reason.OWN_NETWORK,
+    )
+
+
+def _with_links(component_ids: Iterable[UUID]) -> Iterable[Component]:
+    enabled = ComponentMonitor.objects.filter(monitor__in=Monitor.objects.enabled())
+    links = Prefetch("links", queryset=enabled.select_related("monitor").order_by("id"))
+    return Component.objects.filter(id__in=component_ids).prefetch_related(links).order_by("id")
+
+
+def _keep(rows: Sequence[ComponentMonitor], before: list[Link], after: list[Link]) -> None:
+    for row, old, new in zip(rows, before, after, strict=True):
+        if new is not old:
+            row.believed, row.believed_since = new.believed, new.since
+            row.save(update_fields=["believed", "believed_since"])
+
+
+def _note_gap(component: Component, links: Sequence[Link]) -> None:
+    since = unknown_since(links)
+    if since is not None:
+        open_gap(component=component, since=since, reason=UNKNOWN)
+        return
+    gap = ObservationGap.objects.filter(component=component, until__isnull=True).first()
+    until = gap and seen_again(links, gap.since)
+    if until:
+        close_gap(component=component, until=until)
+
+
+def _touched(monitor_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """Components, by page, for which the monitors' runs change something.
+
+    One query, so that a round in which nothing happened costs no page its lock.
+    """
+    touched: dict[UUID, set[UUID]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TOUCHED, {"monitors": list(monitor_ids), "window": DOUBT_WINDOW.total_seconds()}
+        )
+        for page_id, component_id in cursor.fetchall():
+            touched[page_id].add(component_id)
+    return dict(touched)
+
+
+# The conditions of `Link.settled`, `unknown_since` and `seen_again`, as a filter only:
+# what follows is decided by those, under the page's lock.
+_TOUCHED = """
+    SELECT component.page_id, component.id
+    FROM monitoring_componentmonitor AS link
+    JOIN monitoring_monitor AS monitor ON monitor.id = link.monitor_id
+    JOIN pages_component AS component ON component.id = link.component_id
+    LEFT JOIN pages_observationgap AS gap ON gap.component_id = component.id AND gap.until IS NULL
+    WHERE monitor.id = ANY(%(monitors)s) AND monitor.enabled AND (
+        (link.believed = 'up' AND monitor.verdict = 'down'
+            AND monitor.streak >= component.failure_threshold)
+        OR (link.believed = 'down' AND monitor.verdict = 'up'
+            AND monitor.streak >= component.recovery_threshold)
+        OR (link.believed = 'down' AND monitor.last_error = 'own_network'
+            AND link.believed_since >= monitor.streak_since - make_interval(secs => %(window)s))
+        OR (gap.id IS NOT NULL AND monitor.verdict <> 'unknown'
+            AND monitor.last_result_at > gap.since)
+        OR (gap.id IS NULL AND monitor.verdict = 'unknown' AND NOT EXISTS (
+            SELECT FROM monitoring_componentmonitor AS other_link
+            JOIN monitoring_monitor AS other ON other.id = other_link.monitor_id
+            WHERE other_link.component_id = component.id AND other.enabled
+                AND other.verdict IS DISTINCT FROM 'unknown'))
+    )
+"""

@@ -1,0 +1,146 @@
+"""The event loop: libcurl's multi interface on epoll, so that cost follows events, not handles."""
+
+import select
+import time
+from collections.abc import Iterable
+
+import pycurl
+
+from monitoring.addresses import Policy
+from monitoring.outcome import Result
+from monitoring.probes.job import Job
+from monitoring.probes.reasons import TIMED_OUT
+from monitoring.probes.transfer import Transfer
+
+# Idle handles kept for the next checks; more may be in flight.
+KEPT_HANDLES = 400
+# A hanging target holds one descriptor until its deadline, nothing else.
+MAX_IN_FLIGHT = 4000
+# This process did not run for so long: deadlines that passed meanwhile prove nothing.
+STALL_S = 1.0
+
+_TO_EPOLL = {
+    pycurl.POLL_IN: select.EPOLLIN,
+    pycurl.POLL_OUT: select.EPOLLOUT,
+    pycurl.POLL_INOUT: select.EPOLLIN | select.EPOLLOUT,
+}
+_ERRORS = select.EPOLLERR | select.EPOLLHUP
+
+
+class Probes:
+    """Starts checks and hands out their results; belongs to one thread."""
+
+    def __init__(self, policy: Policy, *, max_in_flight: int = MAX_IN_FLIGHT) -> None:
+        self.policy = policy
+        self.max_in_flight = max_in_flight
+        self.running: set[Transfer] = set()
+        self.idle: list[Transfer] = []
+        # Jobs whose deadline passed while this process stood still.
+        self.excused: list[Job] = []
+        self._epoll = select.epoll()
+        self._watched: set[int] = set()
+        self._timer: float | None = None
+        self._stepped_at = time.monotonic()
+        self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
+        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_timer)
+
+    @property
+    def capacity(self) -> int:
+        """How many more checks may be started now."""
+        return self.max_in_flight - len(self.running)
+
+    def start(self, jobs: Iterable[Job]) -> None:
+        if not self.running:
+            self._stepped_at = time.monotonic()
+        for job in jobs:
+            transfer = self.idle.pop() if self.idle else Transfer(self.policy)
+            transfer.begin(job)
+            self.running.add(transfer)
+            self._multi.add_handle(transfer.handle)
+
+    def step(self, wait_s: float) -> list[Result]:
+        """Waits at most `wait_s` for something to happen and returns what has finished."""
+        self._note_stall()
+        for descriptor, events in self._epoll.poll(self._patience(wait_s)):
+            self._multi.socket_action(descriptor, _to_curl(events))
+        if self._timer is not None and self._timer <= time.monotonic():
+            self._timer = None
+            self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
+        self._stepped_at = time.monotonic()
+        return self._finished()
+
+    def abandon(self) -> list[Job]:
+        """Stops all checks without results and returns their jobs, the excused ones too."""
+        jobs, self.excused = self.excused, []
+        for transfer in list(self.running):
+            assert transfer.job is not None
+            jobs.append(transfer.job)
+            self._release(transfer)
+        return jobs
+
+    def close(self) -> None:
+        self.abandon()
+        for transfer in self.idle:
+            transfer.handle.close()
+        self.idle.clear()
+        self._multi.close()
+        self._epoll.close()
+
+    def _finished(self) -> list[Result]:
+        results: list[Result] = []
+        left = 1
+        while left:
+            left, good, failed = self._multi.info_read()
+            ended = [(handle.transfer, 0) for handle in good]
+            ended += [(handle.transfer, code) for handle, code, _message in failed]
+            for transfer, code in ended:
+                if code == TIMED_OUT and transfer.excused:
+                    self.excused.append(transfer.job)
+                else:
+                    results.append(transfer.finish(code))
+                self._release(transfer)
+        return results
+
+    def _release(self, transfer: Transfer) -> None:
+        self._multi.remove_handle(transfer.handle)
+        self.running.discard(transfer)
+        if len(self.idle) < KEPT_HANDLES:
+            self.idle.append(transfer)
+        else:
+            transfer.handle.close()
+
+    def _note_stall(self) -> None:
+        if time.monotonic() - self._stepped_at > STALL_S:
+            for transfer in self.running:
+                transfer.excused = True
+
+    def _patience(self, wait_s: float) -> float:
+        if self._timer is None:
+            return wait_s
+        return max(0.0, min(wait_s, self._timer - time.monotonic()))
+
+    def _set_timer(self, timeout_ms: int) -> None:
+        self._timer = None if timeout_ms < 0 else time.monotonic() + timeout_ms / 1000
+
+    def _watch(self, what: int, descriptor: int, multi: object, data: object) -> None:
+        """Called by libcurl: which events of a descriptor it waits for."""
+        if what == pycurl.POLL_REMOVE:
+            self._watched.discard(descriptor)
+            self._epoll.unregister(descriptor)
+        elif descriptor in self._watched:
+            self._epoll.modify(descriptor, _TO_EPOLL[what])
+        else:
+            self._watched.add(descriptor)
+            self._epoll.register(descriptor, _TO_EPOLL[what])
+
+
+def _to_curl(events: int) -> int:
+    action = 0
+    if events & select.EPOLLIN:
+        action |= pycurl.CSELECT_IN
+    if events & select.EPOLLOUT:
+        action |= pycurl.CSELECT_OUT
+    if events & _ERRORS:
+        action |= pycurl.CSELECT_ERR
+    return action

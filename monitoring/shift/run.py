@@ -1,0 +1,142 @@
+"""One shift: claim, check, store, again and again, and leave nothing behind."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import Error, close_old_connections
+
+from monitoring.actions import record_results
+from monitoring.addresses import Policy
+from monitoring.gaps import follow_gaps
+from monitoring.outcome import Result
+from monitoring.probes import Probes
+from monitoring.shift.claims import claim_all, claim_due, hand_over
+from monitoring.shift.lease import Lease
+
+log = logging.getLogger(__name__)
+
+SHIFT_S = 55.0
+CLAIM_EVERY_S = 0.25
+CLAIM_BATCH = 200
+STORE_EVERY_S = 1.0
+STORE_BATCH = 200
+# While PostgreSQL is away, so many results are kept, and it is asked so often.
+MAX_UNSTORED = 20_000
+RETRY_S = 1.0
+# At the end: time for what is nearly done.
+DRAIN_S = 0.25
+
+
+def run_shift(*, stopped: Callable[[], bool], seconds: float = SHIFT_S) -> bool:
+    """Runs checks for `seconds` in a free place; False when every place is taken."""
+    lease = Lease.take(places=settings.CHECK_PROCESSES)
+    if lease is None:
+        return False
+    # Before the first result can hide since when there was none.
+    follow_gaps(at=lease.taken_at)
+    Shift(lease).run(stopped=stopped, seconds=seconds)
+    return True
+
+
+def run_once(*, at: datetime) -> list[Result]:
+    """Checks every enabled monitor now and stores the results."""
+    follow_gaps(at=at)
+    probes = Probes(Policy.of(settings.MONITOR_ALLOWED_NETWORKS))
+    waiting = claim_all()
+    results: list[Result] = []
+    while waiting or probes.running:
+        batch = min(CLAIM_BATCH, probes.capacity)
+        probes.start(waiting[:batch])
+        del waiting[:batch]
+        results += probes.step(0 if waiting else 1)
+    probes.close()
+    record_results(results, at=at)
+    return results
+
+
+class Shift:
+    """The state of one shift; everything happens in `run`."""
+
+    def __init__(self, lease: Lease) -> None:
+        self.lease = lease
+        self.lost = False
+        self.probes = Probes(Policy.of(settings.MONITOR_ALLOWED_NETWORKS))
+        self.unstored: list[Result] = []
+        self.claim_at = self.store_at = time.monotonic()
+
+    def run(self, *, stopped: Callable[[], bool], seconds: float) -> None:
+        end = time.monotonic() + seconds
+        try:
+            while not self.lost and not stopped() and time.monotonic() < end:
+                self._claim()
+                self.unstored += self.probes.step(self._patience())
+                self._store_in_time()
+            self._drain()
+        finally:
+            self._leave()
+
+    def _claim(self) -> None:
+        """A full batch means that more is due: it is asked for at once."""
+        if time.monotonic() < self.claim_at:
+            return
+        limit = min(CLAIM_BATCH, self.probes.capacity)
+        try:
+            jobs = claim_due(limit)
+        except Error as error:
+            self._note_outage(error)
+            return
+        self.probes.start(jobs)
+        if len(jobs) < CLAIM_BATCH:
+            self.claim_at = time.monotonic() + CLAIM_EVERY_S
+
+    def _store_in_time(self) -> None:
+        if time.monotonic() >= self.store_at or len(self.unstored) >= STORE_BATCH:
+            self._store()
+
+    def _store(self) -> None:
+        """Renews first: results of a process that stood still for long are not believed."""
+        self.store_at = time.monotonic() + STORE_EVERY_S
+        try:
+            at = self.lease.renew()
+            if at is None:
+                self.lost = True
+                return
+            record_results(self.unstored, at=at)
+            self.unstored.clear()
+            if self.probes.excused:
+                hand_over(job.monitor_id for job in self.probes.excused)
+                self.probes.excused.clear()
+        except Error as error:
+            self._note_outage(error)
+
+    def _note_outage(self, error: Error) -> None:
+        log.warning("PostgreSQL does not answer, checks wait: %s", error)
+        close_old_connections()
+        del self.unstored[:-MAX_UNSTORED]
+        self.claim_at = self.store_at = time.monotonic() + RETRY_S
+
+    def _patience(self) -> float:
+        return max(0.0, min(self.claim_at, self.store_at) - time.monotonic())
+
+    def _drain(self) -> None:
+        end = time.monotonic() + DRAIN_S
+        while self.probes.running and not self.lost and time.monotonic() < end:
+            self.unstored += self.probes.step(end - time.monotonic())
+        if not self.lost:
+            self._store()
+
+    def _leave(self) -> None:
+        """What is still in flight, or was never stored, is due again for the next shift."""
+        jobs = self.probes.abandon()
+        self.probes.close()
+        waiting = {job.monitor_id for job in jobs} | {r.monitor_id for r in self.unstored}
+        try:
+            if waiting:
+                hand_over(waiting)
+            self.lease.release()
+        except Error as error:
+            log.warning("checks ended while PostgreSQL was away: %s", error)
+            close_old_connections()
