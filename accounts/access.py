@@ -1,7 +1,6 @@
 """The one question every verb asks first: may this actor do this?"""
 
 import logging
-from uuid import UUID
 
 from django.db.models import Model
 from django.utils.timezone import now
@@ -12,6 +11,8 @@ from accounts.models import OrganizationMembership, Project, ProjectMembership, 
 from accounts.roles import Action, Role, allows
 
 log = logging.getLogger(__name__)
+
+OBJECT_ID_LIMIT = 64
 
 
 class Refused(Exception):  # noqa: N818 (reads as what happened)
@@ -64,12 +65,12 @@ def require_self(actor: Actor, action: Action, user: User) -> None:
     raise Refused(action, None)
 
 
-def note_hidden(actor: Actor, action: Action, object_type: str, object_id: UUID) -> None:
+def note_hidden(actor: Actor, action: Action, object_type: str, object_id: str) -> None:
     """Keeps that `actor` asked for something missing or foreign.
 
     The same work for both, so that neither the answer nor its time tells them apart.
     """
-    _keep(actor=actor, action=action, obj=(object_type, str(object_id)))
+    _keep(actor=actor, action=action, obj=(object_type, object_id[:OBJECT_ID_LIMIT]))
 
 
 def _name(obj: Model) -> tuple[str, str]:

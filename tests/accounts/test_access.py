@@ -156,10 +156,10 @@ def test_a_refusal_inside_a_transaction_fails_loudly_instead_of_being_rolled_bac
 
 
 def test_asking_for_something_hidden_is_kept(stranger, caplog):
-    thing = uuid.uuid4()
+    thing = str(uuid.uuid4())
     note_hidden(Actor.of(stranger), Action.INCIDENT_UPDATE, "incident", thing)
     row = AuditEvent.objects.get(outcome="refused")
-    assert (row.object_type, row.object_id, row.project) == ("incident", str(thing), None)
+    assert (row.object_type, row.object_id, row.project) == ("incident", thing, None)
     assert "[SECURITY]" in caplog.text
 
 
