@@ -1,0 +1,37 @@
+"""What a request's path and host say before anything is looked up."""
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+from web.page.documents import address_of
+
+LIMIT = 2048
+_PUBLIC_PREFIXES = ("/status/", "/static/")
+_PUBLIC_PATHS = {"/api/status", "/api/subscribe", "/api/subscribers", "/api/verify", "/unsubscribe"}
+
+
+def is_sane(path: str) -> bool:
+    """No control character, no backslash, no part that climbs; not overlong."""
+    if len(path) > LIMIT or not path.isprintable() or "\\" in path:
+        return False
+    return ".." not in path.split("/")
+
+
+@lru_cache(maxsize=4096)
+def document_path(path: str) -> str | None:
+    """The one spelling of `path` where it names a public document."""
+    return (path.rstrip("/") or "/") if address_of(path) is not None else None
+
+
+def is_public(path: str) -> bool:
+    """Whether visitors ask here: nobody is signed in, no cookie comes or goes."""
+    return path.startswith(_PUBLIC_PREFIXES) or path.rstrip("/") in _PUBLIC_PATHS
+
+
+@lru_cache(maxsize=1024)
+def is_ours(host: str | None) -> bool:
+    """Whether the Host header names this installation."""
+    domain, _ = split_domain_port(host or "")
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
