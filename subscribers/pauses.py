@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.timezone import now
 
 from pages.links import page_url
@@ -28,7 +29,7 @@ def pause(channel: str, *, page: Page, only_this_page: bool, reason: str) -> Non
             channel=channel, page=scope
         )
         row.strikes += 1
-        row.paused_until = at + rest(row.strikes)
+        row.paused_until = Now() + rest(row.strikes)
         row.reason = reason
         row.updated_at = at
         tell = row.told_at is None or row.told_at < at - TELL_AGAIN_AFTER
@@ -37,7 +38,7 @@ def pause(channel: str, *, page: Page, only_this_page: bool, reason: str) -> Non
         row.save()
         if tell:
             outbox.enqueue_for_operators(page=page, message=_notice(page, reason, at), at=at)
-    log.error("channel %s rests until %s: %s", channel, row.paused_until, reason)
+    log.error("channel %s rests, strike %d: %s", channel, row.strikes, reason)
 
 
 def in_trouble(channel: str) -> bool:

@@ -13,7 +13,7 @@ _FAN_OUT = """
         notification_id, page_id, channel, subscriber_id, operator_id,
         state, attempts, next_attempt_at, last_answer, refusal, created_at
     )
-    SELECT %s, %s, recipient.channel, recipient.subscriber_id, recipient.operator_id,
+    SELECT %s, %s, recipient.channel, recipient.subscriber_id::uuid, recipient.operator_id::uuid,
            'pending', 0, now(), '', '', now()
     FROM ({recipients}) AS recipient (channel, subscriber_id, operator_id)
     ON CONFLICT DO NOTHING

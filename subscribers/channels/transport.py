@@ -43,5 +43,7 @@ class FileTransport:
 def open_transport() -> Transport:
     """The transport that EMAIL_URL names; files under DATA_DIR/mail without one."""
     if settings.EMAIL_URL:
-        return SmtpTransport(Server.from_url(settings.EMAIL_URL), hostname=settings.MAIN_HOST or "localhost")
+        return SmtpTransport(
+            Server.from_url(settings.EMAIL_URL), hostname=settings.MAIN_HOST or "localhost"
+        )
     return FileTransport(settings.DATA_DIR / "mail")
