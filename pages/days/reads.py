@@ -1,6 +1,5 @@
 """The 90 days that visitors see: finished days from their rows, the rest folded now."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -53,22 +52,29 @@ def ninety_days(page: Page, *, at: datetime) -> PageDays:
     bounds[-1] = (bounds[-1][0], at)
     weights = weights_of(page)
 
-    ids = list(page.components.values_list("pk", flat=True))
+    began = {
+        pk: local_date(created_at, zone)
+        for pk, created_at in page.components.values_list("pk", "created_at")
+    }
     rows = _rows(page, dates)
     sums = rows.get(None, {})
     done = next((n for n in range(WINDOW - 1, 0, -1) if dates[n - 1] in sums), 0)
-    seen = observed(ids, bounds[done][0], at)
+    seen = observed(began, bounds[done][0], at)
     unseen = [_unseen(day) for day in bounds]
 
     def stored(of: _Rows) -> list[DayTotals]:
         return [of.get(day, unseen[n]) for n, day in enumerate(dates[:done])]
 
+    def summed(number: int) -> DayTotals:
+        present = [days[number] for pk, days in components.items() if began[pk] <= dates[number]]
+        return total(present) if present else unseen[number]
+
     components = {
         pk: stored(rows.get(pk, {}))
         + list(fold_days(seen[pk].intervals, seen[pk].gaps, bounds[done:]))
-        for pk in ids
+        for pk in began
     }
-    whole = stored(sums) + _summed(components.values(), done, unseen)
+    whole = stored(sums) + [summed(number) for number in range(done, WINDOW)]
     return PageDays(
         dates=tuple(dates),
         page=_history(whole, weights),
@@ -84,14 +90,6 @@ def _rows(page: Page, dates: list[date]) -> dict[UUID | None, _Rows]:
     for component_id, day, *seconds in stored.values_list("component_id", "date", *COLUMNS):
         found.setdefault(component_id, {})[day] = DayTotals(*seconds)
     return found
-
-
-def _summed(
-    components: Collection[list[DayTotals]], done: int, unseen: list[DayTotals]
-) -> list[DayTotals]:
-    if not components:
-        return unseen[done:]
-    return [total(same_day) for same_day in zip(*(days[done:] for days in components), strict=True)]
 
 
 def _unseen(bounds: tuple[datetime, datetime]) -> DayTotals:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,7 +104,7 @@ def test_every_minute_is_what_the_claims_of_that_minute_say(claims: list[Said]) 
     assert spans[0].start == T0
     assert [span.end for span in spans[:-1]] == [span.start for span in spans[1:]]
     assert spans[-1].end is None
-    for earlier, later in zip(spans, spans[1:], strict=False):
+    for earlier, later in pairwise(spans):
         assert earlier.start < later.start
         assert not later.continues(earlier)
     for number in range(60):
