@@ -68,3 +68,6 @@ app.conf.update(
     worker_soft_shutdown_timeout=10,
 )
 app.autodiscover_tasks()
+
+# By name: it reads models, which exist only where a worker has set Django up.
+app.steps["worker"].add("statuspage.sweeps:Sweeps")

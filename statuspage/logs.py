@@ -81,10 +81,17 @@ def configure(options: LoggingOptions) -> None:
                 }
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-            # Django puts handlers of its own here, which would say things twice.
             "loggers": {
-                name: {"handlers": [], "propagate": True, "level": "INFO"}
-                for name in ("django", "django.server")
+                # Django puts handlers of its own here, which would say things twice.
+                "django": {"handlers": [], "propagate": True, "level": "INFO"},
+                "django.server": {"handlers": [], "propagate": True, "level": "INFO"},
+                # Three lines for each of several ticks a second say nothing.
+                "celery.app.trace": {"level": "WARNING"},
+                "celery.beat": {"level": "WARNING"},
+                "celery.worker.request": {"level": "WARNING"},
+                "celery.worker.strategy": {"level": "WARNING"},
+                # Who asked for what is nobody's business unless it was refused or failed.
+                "django_structlog.middlewares": {"level": "WARNING"},
             },
             "root": {"handlers": ["stderr"], "level": options["level"]},
         }

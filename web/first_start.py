@@ -10,12 +10,14 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import call_command
 from django.core.validators import validate_email
 
-from accounts.actions import create_organization
+from accounts.actions import create_owner
+from accounts.actor import SYSTEM
 from accounts.models import Organization, User
 from pages.models import Page
 from web.demo.story import SUBDOMAIN
 
 OWNER_EMAIL = "owner@example.com"
+ORGANIZATION = "Home"
 
 
 class Said(TypedDict):
@@ -52,8 +54,7 @@ def _make_owner(*, at: datetime) -> str:
         raise ImproperlyConfigured(f"OWNER_EMAIL={email!r} is no mail address") from None
     given = os.environ.get("OWNER_PASSWORD") or ""
     password = given or secrets.token_urlsafe(12)
-    owner = User.objects.create_superuser(email, password)
-    create_organization(name="Our organization", owner=owner, at=at)
+    create_owner(email=email, password=password, organization=ORGANIZATION, actor=SYSTEM, at=at)
     return "" if given else password
 
 
