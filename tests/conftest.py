@@ -22,6 +22,7 @@ from tests.factories import (
     ProjectFactory,
     ProjectMembershipFactory,
 )
+from web import limits
 
 pytest_plugins = ["tests.processes"]
 
@@ -56,9 +57,10 @@ def redis() -> Iterator["Redis[bytes]"]:
 
 @pytest.fixture(autouse=True)
 def _empty_redis(redis: "Redis[bytes]") -> None:
-    """No test sees another's keys, wake-ups or counted sign-ins."""
+    """No test sees another's keys, wake-ups or counted requests."""
     redis.flushall()
     cache.clear()
+    limits.STORAGE.reset()
 
 
 @pytest.fixture
