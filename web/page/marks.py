@@ -32,12 +32,6 @@ _STAGES = {
     IncidentStatus.MONITORING: Look("monitoring", "mon", IncidentStatus.MONITORING.label),
     IncidentStatus.RESOLVED: Look("operational", "res", IncidentStatus.RESOLVED.label),
 }
-_LINES = {
-    IncidentStatus.INVESTIGATING: "ma",
-    IncidentStatus.IDENTIFIED: "pa",
-    IncidentStatus.MONITORING: "de",
-    IncidentStatus.RESOLVED: "op",
-}
 
 
 def look_of(status: Status | None) -> Look:
@@ -46,8 +40,3 @@ def look_of(status: Status | None) -> Look:
 
 def look_of_stage(stage: IncidentStatus) -> Look:
     return _STAGES.get(stage, NO_DATA)
-
-
-def line_of_stage(stage: IncidentStatus) -> str:
-    """The hue of the line under an incident's title: the stage's colour at a headline's size."""
-    return _LINES.get(stage, NO_DATA.hue)

@@ -9,7 +9,7 @@ from web.page.board import blocks
 from web.page.facts import IncidentFacts, IncidentSnapshot, PageFacts, Snapshot
 from web.page.fragments import Section, fragments
 from web.page.headline import Headline, headline, lead, stale_since
-from web.page.marks import line_of_stage, look_of
+from web.page.marks import look_of
 from web.page.story import Story, moment, tell
 from web.page.words import full_day, long_day, long_duration
 
@@ -53,7 +53,6 @@ def incident_html(snapshot: IncidentSnapshot) -> str:
         {
             **_frame(page),
             "story": story,
-            "line": line_of_stage(incident.status),
             "version": page.version,
             "url": incident.url,
             "ended_day": full_day(ended.astimezone(page.zone)) if ended else "",

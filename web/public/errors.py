@@ -1,4 +1,7 @@
-"""What is answered when there is no page: in words for people, in JSON for programs."""
+"""What is answered when there is no page: in words for people, in JSON for programs.
+
+The JSON has the API's shape: `{"error": code, "message": sentence}`.
+"""
 
 from http import HTTPStatus
 
@@ -9,31 +12,49 @@ from web.page.documents import CONTENT_SECURITY_POLICY
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, HTTPStatus.BAD_REQUEST, "400.html", "The request was not understood")
+    return _answer(
+        request,
+        HTTPStatus.BAD_REQUEST,
+        "400.html",
+        "bad_request",
+        "The request was not understood.",
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, HTTPStatus.FORBIDDEN, "403.html", "Not permitted")
+    return _answer(request, HTTPStatus.FORBIDDEN, "403.html", "forbidden", "Not permitted.")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, HTTPStatus.NOT_FOUND, "404.html", "Not found")
+    return _answer(
+        request, HTTPStatus.NOT_FOUND, "404.html", "not_found", "Not found or access denied."
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "500.html", "Internal error")
+    return _answer(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "500.html",
+        "internal_error",
+        "Something broke on our side.",
+    )
 
 
 def too_many_requests(request: HttpRequest, *, retry_after: int) -> HttpResponse:
     """`retry_after` in seconds."""
-    answer = _answer(request, HTTPStatus.TOO_MANY_REQUESTS, "429.html", "Too many requests")
+    answer = _answer(
+        request, HTTPStatus.TOO_MANY_REQUESTS, "429.html", "too_many_requests", "Too many requests."
+    )
     answer["Retry-After"] = str(retry_after)
     return answer
 
 
-def _answer(request: HttpRequest, status: HTTPStatus, template: str, message: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest, status: HTTPStatus, template: str, code: str, message: str
+) -> HttpResponse:
     if request.path.startswith("/api/"):
-        answer: HttpResponse = JsonResponse({"error": message}, status=status)
+        answer: HttpResponse = JsonResponse({"error": code, "message": message}, status=status)
     else:
         answer = render(None, template, status=status)
         answer["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
