@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("accounts/", include("allauth.urls")),
     path("", include("web.dashboard.urls")),
+    path("", include("web.public.subscription_urls")),
     path("", include("web.public.urls")),
     # Last: below it everything unknown is a 404 in JSON.
     path("api/", include("web.api.urls")),
