@@ -1,14 +1,17 @@
 """What pages and the dashboard ask of monitoring."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, F, Min, Q
 
 from accounts.models import Project
-from monitoring.models import CheckResult, ComponentMonitor, Monitor, MonitorQuerySet
+from monitoring.models import ComponentMonitor, Monitor, MonitorQuerySet
+from monitoring.outcome import Phases, Reason, Result
 
 RECENT = 30
 
@@ -38,7 +41,7 @@ class MonitorRow:
 
     monitor: Monitor
     components: tuple[str, ...]
-    recent: tuple[CheckResult, ...]
+    recent: tuple[Result, ...]
 
 
 def monitor_rows(project: Project) -> list[MonitorRow]:
@@ -55,13 +58,16 @@ def monitor_rows(project: Project) -> list[MonitorRow]:
     ]
 
 
-def recent_results(
-    monitor_ids: Iterable[UUID], *, limit: int = RECENT
-) -> dict[UUID, list[CheckResult]]:
+def recent_results(monitor_ids: Iterable[UUID], *, limit: int = RECENT) -> dict[UUID, list[Result]]:
     """Up to `limit` results per monitor, newest first."""
-    found: dict[UUID, list[CheckResult]] = {}
-    for result in CheckResult.objects.raw(_RECENT, {"ids": list(monitor_ids), "limit": limit}):
-        found.setdefault(result.monitor_id, []).append(result)
+    found: dict[UUID, list[Result]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_RECENT, {"ids": list(monitor_ids), "limit": limit})
+        for monitor_id, checked_at, reason, status_code, response_ms, phases in cursor.fetchall():
+            known = Phases(*phases) if phases else None
+            found[monitor_id].append(
+                Result(monitor_id, checked_at, Reason(reason), status_code, response_ms, known)
+            )
     return found
 
 
@@ -70,7 +76,7 @@ def _of(project: Project) -> MonitorQuerySet:
 
 
 _RECENT = """
-    SELECT result.*
+    SELECT monitor_id, checked_at, reason, status_code, response_ms, phases
     FROM unnest(%(ids)s::uuid[]) AS wanted (id)
     CROSS JOIN LATERAL (
         SELECT * FROM check_result

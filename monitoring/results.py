@@ -12,6 +12,7 @@ from monitoring.outcome import Result
 from monitoring.partitions import make_days
 from monitoring.verdict import Streak, Verdict
 
+_Rows = dict[UUID, dict[str, object]]
 _encode = msgspec.json.Encoder().encode
 
 
@@ -35,15 +36,21 @@ def _store(results: Sequence[Result]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_INSERT, [_text(_row(result) for result in results)])
         runs = _locked_runs({result.monitor_id for result in results})
-        newest: dict[UUID, Result] = {}
-        for result in sorted(results, key=lambda result: result.checked_at):
-            run = runs.get(result.monitor_id)
-            if run is None:
-                continue
-            runs[result.monitor_id] = extended = run.extended(result.verdict, result.checked_at)
-            if extended is not run:
-                newest[result.monitor_id] = result
-        cursor.execute(_UPDATE, [_text(_state(runs[r.monitor_id], r) for r in newest.values())])
+        cursor.execute(_UPDATE, [_text(_extended(runs, results).values())])
+
+
+def _extended(runs: dict[UUID, Streak], results: Sequence[Result]) -> _Rows:
+    """The state of each monitor, by id, that the results move on."""
+    states: _Rows = {}
+    for result in sorted(results, key=lambda result: result.checked_at):
+        run = runs.get(result.monitor_id)
+        if run is None:
+            continue
+        extended = runs[result.monitor_id] = run.extended(result.verdict, result.checked_at)
+        if extended is not run:
+            earlier = states.get(result.monitor_id, {})
+            states[result.monitor_id] = earlier | _state(extended, result)
+    return states
 
 
 def _locked_runs(monitor_ids: Iterable[UUID]) -> dict[UUID, Streak]:
@@ -69,14 +76,13 @@ def _row(result: Result) -> dict[str, object]:
 
 
 def _state(run: Streak, result: Result) -> dict[str, object]:
-    known = run.verdict is not Verdict.UNKNOWN
-    return {
+    verified = {} if run.verdict is Verdict.UNKNOWN else {"verified_at": run.newest}
+    return verified | {
         "id": result.monitor_id,
         "verdict": run.verdict,
         "streak": run.length,
         "streak_since": run.since,
         "last_result_at": run.newest,
-        "verified_at": run.newest if known else None,
         "last_response_ms": result.response_ms,
         "last_status_code": result.status_code,
         "last_error": result.reason,

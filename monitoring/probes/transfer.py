@@ -105,12 +105,19 @@ class Transfer:
         if not self.policy.allows_text(_text(host), port):
             self.blocked = True
             return pycurl.SOCKET_BAD
-        return socket.socket(family, kind, protocol)
+        return _Lent(family, kind, protocol)
 
     def _count(self, chunk: bytes) -> int:
         """Reads on up to the limit; any other number than was given ends the transfer."""
         self.body_bytes += len(chunk)
         return len(chunk) if self.body_bytes <= MAX_BODY_BYTES else 0
+
+
+class _Lent(socket.socket):
+    """A socket of which pycurl takes a duplicate: ours closes as soon as nobody refers to it."""
+
+    def __del__(self) -> None:
+        self.close()
 
 
 def _text(host: str | bytes) -> str:

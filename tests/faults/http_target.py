@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import gzip
 import socket
+import ssl
 import struct
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -26,7 +27,10 @@ class HttpTarget:
 
     host: str = "127.0.0.1"
     port: int = 0
+    tls: ssl.SSLContext | None = None
     asked: Counter[str] = field(default_factory=Counter)
+    # The newest requests, as they came.
+    heads: deque[bytes] = field(default_factory=lambda: deque(maxlen=100))
     sent_bytes: int = 0
 
     def __enter__(self) -> Self:
@@ -48,7 +52,7 @@ class HttpTarget:
         self._loop.close()
 
     def url(self, path: str = "ok") -> str:
-        return f"http://{self.host}:{self.port}/{path}"
+        return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}/{path}"
 
     def up(self) -> None:
         """Listens, on the same port as before."""
@@ -67,7 +71,7 @@ class HttpTarget:
     async def _listen(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
         self._server = await asyncio.start_server(
-            self._serve, self.host, self.port, backlog=4096, limit=1024 * 1024
+            self._serve, self.host, self.port, ssl=self.tls, backlog=4096, limit=1024 * 1024
         )
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -85,7 +89,8 @@ class HttpTarget:
             head = await reader.readuntil(b"\r\n\r\n")
             path = head.split(b" ", 2)[1].decode().removeprefix("/")
             self.asked[path] += 1
-            await self._answer(path, Answer(self, writer, head))
+            self.heads.append(head)
+            await self._answer(path, Answer(self, writer))
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
@@ -108,7 +113,6 @@ class HttpTarget:
 class Answer:
     target: HttpTarget
     writer: asyncio.StreamWriter
-    request: bytes
 
     async def send(self, data: bytes) -> None:
         self.writer.write(data)
@@ -218,12 +222,6 @@ async def redirect_to_file(answer: Answer) -> None:
     await answer.redirect("file:///etc/passwd")
 
 
-async def echo(answer: Answer) -> None:
-    """The request's head as the body."""
-    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(answer.request)}\r\n\r\n"
-    await answer.send(head.encode() + answer.request)
-
-
 def _reset_on_close(writer: asyncio.StreamWriter) -> None:
     connection = writer.get_extra_info("socket")
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -251,6 +249,5 @@ BEHAVIOURS: dict[str, Callable[[Answer], Awaitable[None]]] = {
         redirect_loop,
         redirect_to_metadata,
         redirect_to_file,
-        echo,
     )
 }

@@ -43,5 +43,5 @@ def test_what_is_no_plain_address_is_refused(address: str):
 
 
 def test_a_wrong_network_is_named():
-    with pytest.raises(ValueError, match="'10.0.0.1/8' is not a network"):
+    with pytest.raises(ValueError, match=r"'10\.0\.0\.1/8' is not a network"):
         Policy.of(["10.0.0.1/8"])

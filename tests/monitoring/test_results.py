@@ -1,0 +1,110 @@
+"""Results are kept once, in partitions that are made when missing and dropped when old."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from accounts.ids import new_id
+from monitoring.models import CheckResult, Monitor
+from monitoring.outcome import Phases, Reason, Result
+from monitoring.partitions import KEPT_DAYS, drop_days, keep_partitions, make_days
+from monitoring.results import store
+from monitoring.verdict import Verdict
+from tests.factories import MonitorFactory
+from tests.monitoring.conftest import bad, good
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def monitor() -> Monitor:
+    return MonitorFactory()
+
+
+def days() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass", ["check_result"])  # fmt: skip  # noqa: E501
+        return {name for (name,) in cursor.fetchall()}
+
+
+def test_a_good_check_is_kept_with_its_time_and_phases(monitor: Monitor):
+    phases = Phases(dns=1, connect=2, tls=3, first_byte=4)
+    store([Result(monitor.pk, NOON, status_code=204, response_ms=12, phases=phases)])
+    kept = CheckResult.objects.get(monitor_id=monitor.pk)
+    assert (kept.checked_at, kept.verdict, kept.status_code) == (NOON, "up", 204)
+    assert (kept.response_ms, kept.phases, kept.reason) == (12, [1, 2, 3, 4], "")
+
+
+def test_a_timeout_is_kept_as_down_without_a_time(monitor: Monitor):
+    store([bad(monitor.pk, NOON)])
+    kept = CheckResult.objects.get(monitor_id=monitor.pk)
+    assert (kept.verdict, kept.response_ms, kept.reason) == ("down", None, "timeout")
+
+
+def test_the_same_results_again_change_nothing(monitor: Monitor):
+    results = [good(monitor.pk, NOON), bad(monitor.pk, NOON + MINUTE)]
+    store(results)
+    store(results)
+    assert CheckResult.objects.filter(monitor_id=monitor.pk).count() == 2
+    monitor.refresh_from_db()
+    assert (monitor.verdict, monitor.streak) == ("down", 1)
+
+
+def test_a_batch_extends_the_run_in_order_of_time(monitor: Monitor):
+    store([bad(monitor.pk, NOON + minute * MINUTE) for minute in (2, 0, 1)])
+    monitor.refresh_from_db()
+    assert (monitor.streak, monitor.streak_since) == (3, NOON)
+    assert (monitor.last_result_at, monitor.last_error) == (NOON + 2 * MINUTE, Reason.TIMEOUT)
+
+
+def test_a_late_result_is_kept_but_moves_nothing(monitor: Monitor):
+    store([good(monitor.pk, NOON + MINUTE)])
+    store([bad(monitor.pk, NOON)])
+    assert CheckResult.objects.filter(monitor_id=monitor.pk).count() == 2
+    monitor.refresh_from_db()
+    assert (monitor.verdict, monitor.last_result_at) == (Verdict.UP, NOON + MINUTE)
+
+
+def test_only_results_that_say_something_verify(monitor: Monitor):
+    store([good(monitor.pk, NOON), bad(monitor.pk, NOON + MINUTE, Reason.BLOCKED)])
+    monitor.refresh_from_db()
+    assert (monitor.verified_at, monitor.last_result_at) == (NOON, NOON + MINUTE)
+    assert monitor.last_words == Reason.BLOCKED.label
+
+
+def test_the_words_for_a_refusing_target_name_its_answer(monitor: Monitor):
+    store([Result(monitor.pk, NOON, Reason.HTTP_STATUS, status_code=503, response_ms=3)])
+    monitor.refresh_from_db()
+    assert monitor.last_words == "Answered 503"
+
+
+def test_results_of_a_monitor_deleted_meanwhile_are_kept(monitor: Monitor):
+    gone = new_id()
+    store([good(gone, NOON), good(monitor.pk, NOON)])
+    assert CheckResult.objects.filter(monitor_id=gone).exists()
+
+
+def test_a_batch_across_midnight_makes_both_days(monitor: Monitor):
+    midnight = datetime(2026, 2, 8, tzinfo=UTC)
+    drop_days(before=date(2030, 1, 1))
+    store([good(monitor.pk, midnight - MINUTE), good(monitor.pk, midnight)])
+    assert days() == {"check_result_2026_02_07", "check_result_2026_02_08"}
+
+
+def test_partitions_reach_ahead_and_end_with_retention():
+    make_days([(NOON - timedelta(days=ago)).date() for ago in (KEPT_DAYS, KEPT_DAYS + 1)])
+    keep_partitions(at=NOON)
+    keep_partitions(at=NOON)
+    assert {"check_result_2026_03_01", "check_result_2026_03_03"} <= days()
+    assert "check_result_2026_02_15" in days()
+    assert "check_result_2026_02_14" not in days()
+
+
+def test_a_row_lies_in_its_utc_day(monitor: Monitor):
+    store([good(monitor.pk, datetime.fromisoformat("2026-03-02T00:30:00+01:00"))])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM check_result_2026_03_01")
+        assert cursor.fetchone() == (1,)
