@@ -81,9 +81,11 @@ class Builds:
         for _ in range(_ATTEMPTS):
             finished = self._make(path)
             if finished is None:
+                log.debug("nothing at %s", path)
                 self._copies.drop([path])
                 return Unbuilt.NOT_FOUND
             copy = self._copies.store(finished)
             if copy is not None:
+                log.debug("built %s at version %d", path, finished.version)
                 return copy
         return Unbuilt.FAILED

@@ -1,11 +1,13 @@
 """The web server, set up: what stands in front of `web.edge.server:application`."""
 
 import resource
+from typing import Any
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
 from web.edge.loop import NAME
 
@@ -14,7 +16,7 @@ HEADER_READ_TIMEOUT_MS = 10_000
 MAX_CONNECTIONS = 8192
 
 
-def granian(*, address: str, port: int, workers: int) -> Granian:
+def granian(*, address: str, port: int, workers: int) -> AbstractServer[Any]:
     """`workers` processes, each with its own copies. Call `.serve()`; it ends on SIGTERM."""
     return Granian(
         "web.edge.server:application",

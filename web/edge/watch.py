@@ -1,7 +1,7 @@
 """Keeps this process's copies honest.
 
 One thread asks Redis twice a second for the versions of all pages held, with one MGET. Another
-asks PostgreSQL: for what Redis does not know, when a version moved, and every two seconds in any
+asks PostgreSQL: for what Redis does not know, when a version moved, and once a second in any
 case, so that a lost or outdated hint cannot hide a change and a PostgreSQL that is away, or hangs,
 is noticed. Requests wait for neither.
 """
@@ -26,7 +26,7 @@ from web.edge.disk import Disk
 log = logging.getLogger(__name__)
 
 TICK_S = 0.5
-LEDGER_PERIOD_S = 2.0
+LEDGER_PERIOD_S = 0.9
 HUNG_AFTER_S = 2.0
 _REBUILDS_A_ROUND = 10
 # Asked about besides the pages held, so that PostgreSQL is asked even when none is.

@@ -1,0 +1,149 @@
+"""A document through a real process: bytes, tags, encodings, methods, hosts."""
+
+import gzip
+
+import brotli
+import pytest
+
+from pages.models import Page
+from tests.factories import ComponentFactory, PageFactory
+from tests.web.edge.conftest import Web
+
+
+@pytest.fixture
+def served(standing_web: Web) -> Web:
+    page = PageFactory(name="Acme", subdomain="acme")
+    ComponentFactory(page=page, name="Website", slug="website")
+    PageFactory(subdomain="sketch", status=Page.State.DRAFT)
+    PageFactory(subdomain="attic", status=Page.State.ARCHIVED)
+    return standing_web
+
+
+def test_a_document_is_the_same_in_every_encoding_and_answers_conditions(served: Web):
+    plain = served.ask("/status/acme")
+    assert plain.status == 200
+    assert b"Website" in plain.body
+    assert plain.headers["vary"] == "Accept-Encoding"
+    assert "content-encoding" not in plain.headers
+
+    tags = {plain.headers["etag"]}
+    for encoding, decompress in (("br", brotli.decompress), ("gzip", gzip.decompress)):
+        reply = served.ask("/status/acme", accept_encoding=encoding)
+        assert reply.headers["content-encoding"] == encoding
+        assert decompress(reply.body) == plain.body
+        tags.add(reply.headers["etag"])
+        for condition in (
+            reply.headers["etag"],
+            f'"other", W/{reply.headers["etag"]}',
+            "*",
+        ):
+            unchanged = served.ask(
+                "/status/acme", accept_encoding=encoding, if_none_match=condition
+            )
+            assert (unchanged.status, unchanged.body) == (304, b"")
+            assert unchanged.headers["etag"] == reply.headers["etag"]
+            assert unchanged.headers["vary"] == "Accept-Encoding"
+            assert unchanged.headers["cache-control"] == reply.headers["cache-control"]
+        assert served.ask("/status/acme", if_none_match=reply.headers["etag"]).status == 200
+    assert len(tags) == 3
+
+    head = served.ask("/status/acme", method="HEAD", accept_encoding="gzip, br")
+    assert (head.status, head.body) == (200, b"")
+    whole = served.ask("/status/acme", accept_encoding="gzip, br")
+    assert head.headers["content-length"] == str(len(whole.body))
+    assert head.headers["etag"] == whole.headers["etag"]
+
+
+def test_one_document_has_several_spellings(served: Web):
+    page = Page.objects.get(subdomain="acme")
+    bodies = {
+        served.ask(path).body
+        for path in ("/status/acme", "/status/acme/", "/status/acme?utm=x&y=%00")
+    }
+    assert len(bodies) == 1
+    assert served.ask(f"/status/{page.pk}").status == 200
+    summary = served.ask("/status/acme/api/v2/summary.json")
+    assert summary.headers["content-type"].startswith("application/json")
+    assert summary.headers["access-control-allow-origin"] == "*"
+    preflight = served.ask("/status/acme/api/v2/summary.json", method="OPTIONS")
+    assert preflight.status == 204
+    assert preflight.headers["access-control-allow-origin"] == "*"
+
+
+def test_no_cookie_comes_or_goes(served: Web):
+    cookies = "sessionid=secret; csrftoken=secret"
+    without = served.ask("/status/acme")
+    reply = served.ask("/status/acme", cookie=cookies, authorization="Bearer x")
+    assert reply.body == without.body
+    for path in ("/status/acme", "/status/nobody", "/status/acme/nothing-here"):
+        assert "set-cookie" not in served.ask(path, cookie=cookies).headers
+
+
+def test_unknown_draft_and_archived_pages_cannot_be_told_apart(served: Web):
+    for suffix in ("", "/api/v2/status.json", "/incidents/01890000-0000-7000-8000-000000000000"):
+        replies = [
+            served.ask(f"/status/{name}{suffix}") for name in ("nobody-here", "sketch", "attic")
+        ]
+        assert {reply.status for reply in replies} == {404}
+        assert len({reply.body for reply in replies}) == 1
+        assert len({tuple(sorted(_lasting(reply.headers).items())) for reply in replies}) == 1
+
+
+def test_an_unknown_path_asked_again_and_again_costs_one_look(served: Web):
+    for _ in range(20):
+        assert served.ask("/status/nobody-here").status == 404
+    looks = served.log.read_text().count("nothing at /status/nobody-here")
+    assert 1 <= looks <= 3
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/status/../../etc/passwd",
+        "/status/%2e%2e/%2e%2e/etc/passwd",
+        "/status/acme%00",
+        "/status/acme/%0d%0aSet-Cookie:x",
+        "/static/..%2f..%2fmanage.py",
+        "/static/%2e%2e/%2e%2e/manage.py",
+        "/status/" + "a" * 3000,
+        "/status/acme%5c..%5c",
+        "/status/%ff%fe",
+        "//evil.example/status/acme",
+        "/status/acme/incidents/1%27%20OR%201=1",
+    ],
+)
+def test_a_bad_path_is_refused_or_not_found(served: Web, path: str):
+    assert served.ask(path).status in {400, 404}
+
+
+def test_a_foreign_host_gets_no_page(served: Web):
+    assert served.ask("/status/acme").status == 200
+    assert served.ask("/status/acme", Host="evil.example").status == 400
+
+
+def test_encoded_slashes_and_odd_requests_are_never_an_error(served: Web):
+    assert served.ask("/status%2Facme").status in {200, 404}
+    for request in (
+        b"GET /status/acme HTTP/1.0\r\n\r\n",
+        b"GET /status/acme HTTP/1.1\r\nHost: \xff\xfe\r\n\r\n",
+        b"GET http://evil.example/status/acme HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+        b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ):
+        status = int(served.raw(request).split()[1])
+        assert status < 500
+
+
+def test_hashed_files_are_kept_for_ever(served: Web):
+    page = served.ask("/status/acme").body.decode()
+    path = page.split('rel="stylesheet" href="')[1].split('"')[0]
+    reply = served.ask(path, accept_encoding="br")
+    assert reply.status == 200
+    assert reply.headers["content-type"].startswith("text/css")
+    assert "immutable" in reply.headers["cache-control"]
+    assert reply.headers["content-encoding"] == "br"
+    again = served.ask(path, accept_encoding="br", if_none_match=reply.headers["etag"])
+    assert again.status == 304
+
+
+def _lasting(headers: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name != "date"}
