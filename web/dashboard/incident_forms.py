@@ -20,6 +20,15 @@ def stages(*, with_resolved: bool) -> list[tuple[str, str]]:
     return [(status.value, status.label) for status in chosen]
 
 
+def body_field() -> Text:
+    return Text(
+        limit=BODY_LIMIT,
+        label="What people should know",
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+
 class SystemsForm(forms.Form):
     """One field for each of the page's components, so that no other can be named.
 
@@ -71,7 +80,7 @@ class NewIncidentForm(SystemsForm):
         initial=IncidentStatus.INVESTIGATING,
         widget=forms.RadioSelect,
     )
-    body = Text(limit=BODY_LIMIT, label="What people should know", required=False)
+    body = body_field()
 
 
 class UpdateForm(SystemsForm):
@@ -81,4 +90,4 @@ class UpdateForm(SystemsForm):
         coerce=IncidentStatus,
         widget=forms.RadioSelect,
     )
-    body = Text(limit=BODY_LIMIT, label="What people should know", required=False)
+    body = body_field()

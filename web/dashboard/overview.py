@@ -28,6 +28,6 @@ def overview(request: OperatorRequest, page_id: UUID) -> HttpResponse:
         "tellings": tellings(list(told_to_many(desk.page)[:LAST_TELLINGS])),
         "subscribers": count_subscribers(desk.page),
         "failed": count_failed(desk.page),
-        "mail_folder": None if settings.EMAIL_URL else settings.DATA_DIR / "mail",
+        "mail_folder": None if settings.EMAIL_URL else settings.MAIL_DIR,
     }
     return show_page(desk, "overview.html", context, tab="overview")

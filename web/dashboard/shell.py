@@ -13,7 +13,7 @@ from django_htmx.http import trigger_client_event
 from accounts.models import Organization
 from accounts.roles import Action
 from pages.links import page_url
-from web.dashboard.alarm import alarm_for
+from web.dashboard.alarm import Alarm, alarm_for
 from web.dashboard.desk import Desk
 from web.dashboard.door import OperatorRequest
 
@@ -34,7 +34,7 @@ def show_page(
     """A screen of one page, under its tabs, with times in the page's zone."""
     shared = {
         "brand": desk.page.organization.name,
-        "alarm": alarm_for(desk.request.user),
+        "alarm": _alarm_beside(desk),
         "tab": tab,
         "public_url": page_url(desk.page),
         **desk_context(desk),
@@ -76,6 +76,14 @@ def failed(request: OperatorRequest, text: str, url: str) -> HttpResponseRedirec
 def with_toast(response: HttpResponse, text: str, *, level: str = "success") -> HttpResponse:
     """A fragment that brings its toast along."""
     return trigger_client_event(response, "toast", {"text": text, "level": level})
+
+
+def _alarm_beside(desk: Desk) -> Alarm | None:
+    """The screen on which the alarm is being answered says the same in its head."""
+    alarm = alarm_for(desk.request.user)
+    if alarm and not alarm.others and alarm.button_url == desk.request.path:
+        return None
+    return alarm
 
 
 def _brand(request: OperatorRequest) -> str:

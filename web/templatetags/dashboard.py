@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
 
+from accounts.models import User
 from incidents.models import Incident
 from pages.status import Status, worst
 from subscribers.markdown import to_html
@@ -48,6 +49,12 @@ def since(moment: datetime) -> str:
 def state(status: str) -> SafeString:
     """A component's status as mark and words."""
     return format_html('<span class="state">{}{}</span>', mark(status), Status(status).label)
+
+
+@register.filter
+def byline(author: User) -> str:
+    """A short name for narrow places: the first name, else the address up to its @."""
+    return author.name.split()[0] if author.name.strip() else author.email.partition("@")[0]
 
 
 @register.filter
