@@ -83,6 +83,21 @@ def add_member(
     return membership
 
 
+def create_member(
+    *, email: str, password: str, project: Project, role: Role, actor: Actor, at: datetime
+) -> User:
+    """Makes an account that holds `role` in `project`.
+
+    Raises IntegrityError when the address has an account.
+    """
+    require(actor, Action.MEMBER_UPDATE, project)
+    with transaction.atomic():
+        user = User.objects.create_user(email, password, created_at=at)
+        audit.record(actor=actor, action=Action.USER_CREATE, obj=user, project=project, at=at)
+        add_member(project=project, user=user, role=role, actor=actor, at=at)
+    return user
+
+
 def issue_token(*, user: User, name: str, actor: Actor, at: datetime) -> str:
     """Makes an API token that acts as `user`; its text is returned this once."""
     require_self(actor, Action.TOKEN_CREATE, user)

@@ -24,3 +24,4 @@ class Actor:
 
 SYSTEM = Actor("system")
 MONITOR = Actor("monitor")
+COMMAND_LINE = Actor("command line")

@@ -1,25 +1,13 @@
 """A Valkey that hangs is worse than one that is gone: neither may cost a visitor a second."""
 
-import os
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from celery import current_app
 from django.core.cache import caches
 from kombu.exceptions import OperationalError
 
-
-@contextmanager
-def hanging(redis) -> Iterator[None]:
-    pid = redis.info("server")["process_id"]
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
+from tests.faults.hanging import hanging
 
 
 @pytest.fixture
@@ -29,7 +17,6 @@ def elapsed():
 
 
 def test_a_cache_read_costs_less_than_half_a_second(redis, elapsed):
-    cache = caches["redis"]
     cache = caches["redis"]
     cache.set("k", 1, 60)
     with hanging(redis):

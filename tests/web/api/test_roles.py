@@ -1,6 +1,7 @@
 """Every role against every route of the JSON door."""
 
 import uuid
+from itertools import product
 
 import pytest
 from django.test import Client
@@ -75,9 +76,9 @@ def test_the_tables_above_name_every_route():
     assert routes == set(ROUTES) | PUBLIC
 
 
-@pytest.mark.parametrize("who", ANSWERS)
-@pytest.mark.parametrize("route", ROUTES)
-def test_each_role_is_answered_as_the_table_says(call, people, path_of, caplog, who, route):
+@pytest.mark.parametrize("case", list(product(ANSWERS, ROUTES)), ids=" ".join)
+def test_each_role_is_answered_as_the_table_says(call, people, path_of, caplog, case):
+    who, route = case
     body, action = ROUTES[route]
     path = path_of(route)
 

@@ -1,0 +1,135 @@
+"""Signing in with an address and a password."""
+
+import re
+import time
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import User
+from tests.factories import PASSWORD, UserFactory
+from tests.faults.hanging import hanging
+
+LOGIN = "/accounts/login/"
+RESET = "/accounts/password/reset/"
+
+
+@pytest.fixture
+def user(db):
+    return UserFactory(email="olga@example.com")
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD):
+    return client.post(LOGIN, {"login": email, "password": password})
+
+
+def words(response) -> str:
+    """The answer without what differs in every answer."""
+    return re.sub(r'(nonce|value)="[^"]*"', "", response.content.decode())
+
+
+@pytest.mark.parametrize("email", ["olga@example.com", "Olga@Example.COM", " olga@example.com "])
+def test_an_address_and_its_password_sign_in(client, user, email):
+    response = sign_in(client, email)
+    assert response.status_code == 302
+    assert response["Location"] == settings.LOGIN_REDIRECT_URL
+    assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_sessions_live_in_the_database(client, user):
+    sign_in(client, user.email)
+    assert Session.objects.count() == 1
+
+
+def test_wrong_passwords_unknown_and_disabled_accounts_are_answered_alike(user):
+    UserFactory(email="gone@example.com", is_active=False)
+    answers = {
+        (response.status_code, words(response).replace(email, ""))
+        for email in (user.email, "gone@example.com", "nobody@example.com")
+        for response in [sign_in(Client(), email, "wrong")]
+    }
+    assert len(answers) == 1
+    assert answers.pop()[0] == 200
+
+
+def test_nobody_signs_up(client, user):
+    client.get("/accounts/signup/")
+    response = client.post(
+        "/accounts/signup/",
+        {"email": "new@example.com", "password1": PASSWORD, "password2": PASSWORD},
+    )
+    assert response.status_code == 200
+    assert User.objects.count() == 1
+
+
+def test_signing_in_leads_to_no_other_site(client, user):
+    response = client.post(
+        f"{LOGIN}?next=https://evil.example/", {"login": user.email, "password": PASSWORD}
+    )
+    assert response["Location"] == settings.LOGIN_REDIRECT_URL
+
+
+def test_guessing_one_account_is_slowed_down(user):
+    """From any number of sources; then even the right password has to wait."""
+    for n in range(5):
+        sign_in(Client(REMOTE_ADDR=f"198.51.100.{n}"), user.email, "wrong")
+    assert sign_in(Client(REMOTE_ADDR="198.51.100.9"), user.email).status_code == 200
+
+    cache.clear()
+    assert sign_in(Client(REMOTE_ADDR="198.51.100.9"), user.email).status_code == 302
+
+
+def test_guessing_from_one_source_is_slowed_down(user):
+    for n in range(10):
+        sign_in(Client(), f"guess{n}@example.com", "wrong")
+    assert sign_in(Client(), user.email).status_code == 200
+    assert sign_in(Client(REMOTE_ADDR="198.51.100.9"), user.email).status_code == 302
+
+
+def test_a_reset_is_answered_alike_and_mailed_only_to_accounts(client, user):
+    answers = {
+        (response.status_code, response["Location"])
+        for email in (user.email, "nobody@example.com")
+        for response in [client.post(RESET, {"email": email})]
+    }
+    assert len(answers) == 1
+    [message] = mail.outbox
+    assert message.to == [user.email]
+    assert f"{settings.MAIN_URL}/accounts/password/reset/key/" in message.body
+
+
+def test_resets_are_slowed_down(user):
+    answers = [Client().post(RESET, {"email": user.email}).status_code for _ in range(6)]
+    assert answers == [302] * 5 + [429]
+
+
+def test_a_new_password_ends_other_sessions(user):
+    one, other = Client(), Client()
+    sign_in(one, user.email)
+    sign_in(other, user.email)
+    new = "a different horse 42"
+    one.post(
+        "/accounts/password/change/",
+        {"oldpassword": PASSWORD, "password1": new, "password2": new},
+    )
+    user.refresh_from_db()
+    assert user.check_password(new)
+    assert other.get("/status-pages")["Location"].startswith(LOGIN)
+
+
+def test_a_hanging_redis_does_not_keep_operators_out(user, redis, settings):
+    """With real password hashes: the whole sign-in is answered within a second."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    user.set_password(PASSWORD)
+    user.save()
+    client = Client()
+    client.get(LOGIN)
+    with hanging(redis):
+        began = time.monotonic()
+        assert sign_in(client, user.email).status_code == 302
+        assert time.monotonic() - began < 1
+        assert client.session["_auth_user_id"] == str(user.pk)
