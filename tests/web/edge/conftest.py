@@ -1,5 +1,6 @@
 """Real web processes, each on a port of its own, with proxies before the engines."""
 
+import json
 import os
 import signal
 import socket
@@ -44,15 +45,23 @@ class Web:
 
     def ask(self, path: str, *, method: str = "GET", timeout: float = 10, **headers: str) -> Reply:
         """`if_none_match="x"` is sent as If-None-Match. Raises OSError after `timeout` seconds."""
+        return self._send(method, path, headers, None, timeout)
+
+    def post(self, path: str, body: object, **headers: str) -> Reply:
+        """Posts `body` as JSON."""
+        content = json.dumps(body).encode()
+        lines = {"content_type": "application/json", "content_length": str(len(content))}
+        return self._send("POST", path, lines | headers, content, 10)
+
+    def _send(
+        self, method: str, path: str, headers: dict[str, str], body: bytes | None, timeout: float
+    ) -> Reply:
         client = HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            sent = {"Host": f"localhost:{self.port}"} | {
-                name.replace("_", "-"): value for name, value in headers.items()
-            }
             client.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-            for name, value in sent.items():
-                client.putheader(name, value)
-            client.endheaders()
+            for name, value in ({"Host": f"localhost:{self.port}"} | headers).items():
+                client.putheader(name.replace("_", "-"), value)
+            client.endheaders(body)
             response = client.getresponse()
             lines = {name.lower(): value for name, value in response.getheaders()}
             return Reply(response.status, lines, response.read())
@@ -74,7 +83,23 @@ class Webs:
     environment: dict[str, str]
     running: list[Web] = field(default_factory=list)
 
-    def start(self, *, wait: bool = True, **environment: str) -> Web:
+    def start(self, **environment: str) -> Web:
+        started = self._spawn(environment)
+        self._await(started)
+        return started
+
+    def start_both(self) -> tuple[Web, Web]:
+        """Two processes, started together for the sake of time."""
+        one, other = self._spawn({}), self._spawn({})
+        self._await(one)
+        self._await(other)
+        return one, other
+
+    def _await(self, started: Web) -> None:
+        url = f"http://localhost:{started.port}/livez"
+        wait_until(lambda: answers(url), within=30, what=f"web, see {started.log}")
+
+    def _spawn(self, environment: dict[str, str]) -> Web:
         port = free_port()
         child = web()
         log = self.folder / f"web-{port}.log"
@@ -91,9 +116,6 @@ class Webs:
             )
         started = Web(port, process, log, Path(variables["DATA_DIR"]))
         self.running.append(started)
-        if wait:
-            url = f"http://localhost:{port}/livez"
-            wait_until(lambda: answers(url), within=30, what=f"web, see {log}")
         return started
 
     def share_static_files(self) -> None:

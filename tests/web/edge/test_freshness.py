@@ -1,0 +1,133 @@
+"""A change is seen within a second by every process, at once by the one that made it."""
+
+import time
+from datetime import timedelta
+
+from django.utils.timezone import now
+from redis import Redis
+
+from accounts.actor import Actor
+from accounts.models import User
+from accounts.tokens import issue
+from incidents.models import IncidentUpdate
+from pages import actions
+from pages.models import Component, Page
+from tests.factories import IncidentFactory
+from tests.faults.tcp_proxy import Mode, TcpProxy
+from tests.processes import wait_until
+from tests.web.edge.conftest import Reply, Web, Webs, in_parallel
+
+PATH = "/status/acme"
+
+
+def shows(web: Web, words: str, path: str = PATH) -> bool:
+    return words.encode() in web.ask(path).body
+
+
+def rename(page: Page, name: str, actor: Actor) -> None:
+    actions.update_page(page=page, name=name, actor=actor, at=now())
+
+
+def test_a_change_reaches_every_process_within_a_second(webs: Webs, page: Page, operator: Actor):
+    one, other = webs.start_both()
+    for web in (one, other):
+        assert shows(web, "Acme")
+        tag = web.ask(PATH).headers["etag"]
+    rename(page, "Renamed", operator)
+    began = time.monotonic()
+    for web in (one, other):
+        wait_until(lambda web=web: shows(web, "Renamed"), within=3, what="the new name")
+    # A second is the promise; the rest is this machine's other work.
+    assert time.monotonic() - began < 2
+    assert one.ask(PATH, if_none_match=tag).status == 200
+
+
+def test_the_process_that_commits_shows_its_change_at_once(
+    webs: Webs, page: Page, component: Component, owner: User
+):
+    web = webs.start()
+    token = issue(user=owner, name="test", at=now())
+    assert shows(web, "Acme")
+    for title in ("First trouble", "Second trouble", "Third trouble"):
+        reply = web.post(
+            "/api/admin/incidents",
+            {
+                "title": title,
+                "severity": "major",
+                "serviceIds": [str(component.pk)],
+                "initialMessage": "We look into it.",
+            },
+            authorization=f"Bearer {token}",
+        )
+        assert reply.status in {200, 201}, reply.body
+        assert shows(web, title)
+
+
+def test_without_redis_a_change_is_seen_from_postgresql(
+    proxied: Webs, redis_proxy: TcpProxy, page: Page, operator: Actor
+):
+    web = proxied.start()
+    assert shows(web, "Acme")
+    for mode, name in ((Mode.REFUSE, "Refused"), (Mode.HANG, "Hung"), (Mode.RESET, "Reset")):
+        redis_proxy.switch(mode)
+        rename(page, name, operator)
+        began = time.monotonic()
+        wait_until(lambda name=name: shows(web, name), within=4, what=name)
+        replies = timed(web, 50)
+        assert max(replies) < 1, (mode, began)
+    redis_proxy.switch(Mode.PASS)
+
+
+def test_a_flushed_redis_hides_no_change(
+    webs: Webs, page: Page, operator: Actor, redis: "Redis[bytes]"
+):
+    web = webs.start()
+    assert shows(web, "Acme")
+    rename(page, "Renamed", operator)
+    redis.flushall()
+    wait_until(lambda: shows(web, "Renamed"), within=3, what="the new name")
+
+
+def test_an_old_hint_hides_no_change(
+    webs: Webs, page: Page, operator: Actor, redis: "Redis[bytes]"
+):
+    web = webs.start()
+    key = f"v:{page.pk.hex}"
+    redis.set(key, 1)
+    assert shows(web, "Acme")
+    Page.objects.filter(pk=page.pk).update(name="Renamed", version=9)
+    wait_until(lambda: shows(web, "Renamed"), within=3, what="the new name")
+    redis.set(key, 1)
+    time.sleep(1)
+    assert shows(web, "Renamed")
+
+
+def test_parallel_visitors_of_a_cold_page_cost_one_build(webs: Webs, page: Page):
+    web = webs.start()
+    replies = in_parallel(40, lambda: web.ask(PATH))
+    assert {reply.status for reply in replies} == {200}
+    assert len({reply.body for reply in replies}) == 1
+    assert web.builds(PATH) == 1
+
+
+def test_a_document_is_built_again_when_its_time_has_come(webs: Webs, page: Page):
+    """An update to be shown later appears without any version moving."""
+    incident = IncidentFactory(page=page)
+    for body, at in (("Seen now", now()), ("Seen later", now() + timedelta(seconds=5))):
+        IncidentUpdate.objects.create(
+            incident=incident, status=incident.status, body=body, display_at=at
+        )
+    web = webs.start()
+    assert shows(web, "Seen now")
+    assert not shows(web, "Seen later")
+    wait_until(lambda: shows(web, "Seen later"), within=8, what="the later update")
+
+
+def timed(web: Web, count: int) -> list[float]:
+    seconds = []
+    for _ in range(count):
+        began = time.monotonic()
+        reply: Reply = web.ask(PATH)
+        seconds.append(time.monotonic() - began)
+        assert reply.status == 200
+    return seconds
