@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts.actor import SYSTEM
 from pages import actions, days, gaps
@@ -200,3 +202,47 @@ def test_reading_takes_four_queries_whatever_the_size(page, number, folded) -> N
     with CaptureQueriesContext(connection) as queries:
         days.ninety_days(page, at=NOON)
     assert len(queries) == 4
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from([CHECKS, "incident:1", "maintenance:1", "gap", "tick"]),
+        st.none() | st.sampled_from(Status),
+        st.integers(-40, 3),
+    ),
+    min_size=1,
+    max_size=10,
+)
+
+
+@settings(
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps=STEPS, zone=st.sampled_from(["UTC", "America/New_York", "Asia/Kathmandu"]))
+def test_days_folded_as_things_happen_equal_days_folded_at_the_end(page, steps, zone) -> None:
+    """Each step is seven hours after the last and reaches back up to forty."""
+    page.components.all().delete()
+    page.days.all().delete()
+    Page.objects.filter(pk=page.pk).update(timezone=zone)
+    api, web = new_component(page, at=day(9)), new_component(page, "Web", at=day(8, 5))
+    for number, (kind, status, shift) in enumerate(steps, start=1):
+        moment = day(8, 7 * number)
+        since = moment + timedelta(hours=shift)
+        component = (api, web)[number % 2]
+        if kind == "tick":
+            days.fold_finished_days(at=moment)
+        elif kind == "gap" and status:
+            with changing(page.pk):
+                gaps.open_gap(component=component, since=since, reason="nothing ran")
+        elif kind == "gap":
+            with changing(page.pk):
+                gaps.close_gap(component=component, until=since)
+        else:
+            say(component, kind, status, since)
+    days.fold_finished_days(at=NOON)
+    left = [rows(page, each) for each in (None, api, web)]
+    with changing(page.pk) as [locked]:
+        days.refold_page(locked, at=NOON)
+    assert [rows(page, each) for each in (None, api, web)] == left
