@@ -30,7 +30,7 @@ def request_subscription(
         SubscriptionRequest.objects.create(
             id=row,
             page=page,
-            address=vault.seal_request(address, request_id=row),
+            address=vault.REQUESTED_ADDRESS.seal(address, row=row),
             component_ids=[component.pk for component in chosen],
             created_at=at,
         )

@@ -67,7 +67,7 @@ def enqueue_for_subscriber(
             message=to_json(message),
             audience=Notification.Audience.SUBSCRIBER,
             subscriber=subscriber,
-            secret=vault.seal_secret(secret, notification_id=row) if secret else None,
+            secret=vault.SECRET.seal(secret, row=row) if secret else None,
             created_at=at,
         )
     )

@@ -64,8 +64,8 @@ def _row_of(page: Page, address: str, *, at: datetime) -> Subscriber:
         address_index=crypto.blind_index(address),
         defaults={
             "id": row,
-            "address": vault.seal_address(address, subscriber_id=row),
-            "unsubscribe_token": vault.seal_unsubscribe_token(token, subscriber_id=row),
+            "address": vault.ADDRESS.seal(address, row=row),
+            "unsubscribe_token": vault.UNSUBSCRIBE_TOKEN.seal(token, row=row),
             "unsubscribe_hash": tokens.digest(token),
             "created_at": at,
             "updated_at": at,

@@ -29,9 +29,9 @@ def unsaved_subscriber(
     return Subscriber(
         id=row,
         page=page,
-        address=vault.seal_address(address, subscriber_id=row),
+        address=vault.ADDRESS.seal(address, row=row),
         address_index=crypto.blind_index(address),
-        unsubscribe_token=vault.seal_unsubscribe_token(token, subscriber_id=row),
+        unsubscribe_token=vault.UNSUBSCRIBE_TOKEN.seal(token, row=row),
         unsubscribe_hash=tokens.digest(token),
         verified_at=now() if verified else None,
         **fields,

@@ -14,8 +14,8 @@ from pages.models import Page
 from subscribers import delivery, outbox, relay
 from subscribers.models import ChannelPause, Delivery, Notification, Subscriber
 from tests.factories import PageFactory
-from tests.subscribers.factories import make_many, make_message, make_subscriber
 from tests.processes import wait_until
+from tests.subscribers.factories import make_many, make_message, make_subscriber
 from tests.subscribers.sink import SinkProcess
 
 State = Delivery.State
