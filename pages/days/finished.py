@@ -3,13 +3,14 @@
 A page's rows have no holes: it is folded until its newest row's date.
 """
 
+import logging
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Min, OuterRef, Subquery, Sum
 
 from pages.days.calendar import ONE_DAY, dates_between, local_date
@@ -17,6 +18,8 @@ from pages.days.columns import COLUMNS, columns_of
 from pages.days.observed import observed
 from pages.models import Component, DayMetric, Page
 from pages.uptime import DayTotals, day_bounds, fold_days
+
+log = logging.getLogger(__name__)
 
 PAGES_A_TICK = 200
 DAYS_A_TICK = 100
@@ -48,10 +51,10 @@ class _Progress(NamedTuple):
 def fold_finished_days(*, at: datetime) -> int:
     """Folds what has finished since the last tick, page by page; the number of pages folded.
 
-    A page that is locked, or beyond the bounds of one tick, is left for the next.
+    A page that is locked, fails, or is beyond the bounds of one tick is left for the next.
     """
     due = [progress.page_id for progress in _progress() if progress.due(at)]
-    return sum(_fold_page(page_id, at) for page_id in due[:PAGES_A_TICK])
+    return sum(_try_to_fold(page_id, at) for page_id in due[:PAGES_A_TICK])
 
 
 def refold(component: Component, since: datetime) -> None:
@@ -84,6 +87,14 @@ def _progress(page_id: UUID | None = None) -> list[_Progress]:
             began_at=Min("components__created_at"),
         ).values_list("pk", "timezone", "folded_until", "began_at")
     ]
+
+
+def _try_to_fold(page_id: UUID, at: datetime) -> bool:
+    try:
+        return _fold_page(page_id, at)
+    except DatabaseError:
+        log.exception("days of page %s were not folded", page_id)
+        return False
 
 
 def _fold_page(page_id: UUID, at: datetime) -> bool:

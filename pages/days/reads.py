@@ -18,7 +18,7 @@ from pages.uptime import DayTotals, Weights, day_bounds, fold_days, ratio, total
 
 WINDOW = 90
 
-_Rows = dict[date, DayTotals]
+_Days = dict[date, DayTotals]
 
 
 class History(NamedTuple):
@@ -38,8 +38,16 @@ class PageDays:
     weights: Weights
 
 
-def weights_of(page: Page) -> Weights:
-    return Weights(Decimal(str(page.partial_weight)), Decimal(str(page.degraded_weight)))
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The dates shown, oldest first, and the instants between which each lies; today until now."""
+
+    dates: list[date]
+    bounds: list[tuple[datetime, datetime]]
+
+    @property
+    def seconds(self) -> list[int]:
+        return [int((end - start).total_seconds()) for start, end in self.bounds]
 
 
 def ninety_days(page: Page, *, at: datetime) -> PageDays:
@@ -48,71 +56,83 @@ def ninety_days(page: Page, *, at: datetime) -> PageDays:
     The same four queries whatever the number of components. Finished days that have no rows
     yet are folded here as well, so that nothing depends on when the tick ran.
     """
-    zone = ZoneInfo(page.timezone)
-    today = local_date(at, zone)
-    dates = dates_between(today - ONE_DAY * (WINDOW - 1), today)
-    bounds = [day_bounds(day, zone) for day in dates]
-    whole = {
-        day: DayTotals(operational=_seconds(*of_day))
-        for day, of_day in zip(dates, bounds, strict=True)
-    }
-    bounds[-1] = (bounds[-1][0], at)
-    weights = weights_of(page)
-
+    window = _window(ZoneInfo(page.timezone), at)
+    weights = Weights(Decimal(str(page.partial_weight)), Decimal(str(page.degraded_weight)))
     began = {
-        pk: local_date(created_at, zone)
+        pk: local_date(created_at, ZoneInfo(page.timezone))
         for pk, created_at in page.components.values_list("pk", "created_at")
     }
-    rows = _rows(page, whole)
+    rows = _rows(page, window)
     sums = rows.get(None, {})
-    done = next((n for n in range(WINDOW - 1, 0, -1) if dates[n - 1] in sums), 0)
-    seen = observed(began, bounds[done][0], at)
-    unseen = [DayTotals(unobserved=_seconds(*of_day)) for of_day in bounds]
-
-    def stored(of: _Rows) -> list[DayTotals]:
-        return [of.get(day, unseen[n]) for n, day in enumerate(dates[:done])]
-
-    def summed(number: int) -> DayTotals:
-        present = [days[number] for pk, days in components.items() if began[pk] <= dates[number]]
-        return total(present) if present else unseen[number]
-
+    done = next((n for n in range(WINDOW - 1, 0, -1) if window.dates[n - 1] in sums), 0)
+    seen = observed(began, window.bounds[done][0], at)
     components = {
-        pk: stored(rows.get(pk, {}))
-        + list(fold_days(seen[pk].intervals, seen[pk].gaps, bounds[done:]))
+        pk: _stored(rows.get(pk, {}), window, done)
+        + list(fold_days(seen[pk].intervals, seen[pk].gaps, window.bounds[done:]))
         for pk in began
     }
-    of_page = stored(sums) + [summed(number) for number in range(done, WINDOW)]
+    whole = _stored(sums, window, done) + _summed(components, began, window, done)
     return PageDays(
-        dates=tuple(dates),
-        page=_history(of_page, weights),
+        dates=tuple(window.dates),
+        page=_history(whole, weights),
         components={pk: _history(days, weights) for pk, days in components.items()},
         weights=weights,
     )
 
 
-def _rows(page: Page, whole: dict[date, DayTotals]) -> dict[UUID | None, _Rows]:
+def _window(zone: ZoneInfo, at: datetime) -> _Window:
+    today = local_date(at, zone)
+    dates = dates_between(today - ONE_DAY * (WINDOW - 1), today)
+    bounds = [day_bounds(day, zone) for day in dates]
+    bounds[-1] = (bounds[-1][0], at)
+    return _Window(dates, bounds)
+
+
+def _rows(page: Page, window: _Window) -> dict[UUID | None, _Days]:
     """The stored days by component, the page's own under None.
 
-    Most days are `whole`, so of these PostgreSQL sends the date alone: a third of the time.
+    Most days are without trouble, so of these PostgreSQL sends the date alone: a third of
+    the time.
     """
+    calm = {
+        day: DayTotals(operational=seconds)
+        for day, seconds in zip(window.dates, window.seconds, strict=True)
+    }
     told = Q(component=None) | ~Q(**dict.fromkeys(COLUMNS[1:], 0))
     arrays = {
         f"told_{name}": ArrayAgg(name, filter=told, default=[]) for name in ("date", *COLUMNS)
     }
     stored = (
-        DayMetric.objects.filter(page=page, date__range=(min(whole), max(whole)))
+        DayMetric.objects.filter(page=page, date__range=(window.dates[0], window.dates[-1]))
         .values_list("component_id")
         .annotate(all_dates=ArrayAgg("date", default=[]), **arrays)
     )
     return {
-        component_id: {day: whole[day] for day in present}
+        component_id: {day: calm[day] for day in present}
         | dict(zip(days, map(DayTotals, *seconds), strict=True))
         for component_id, present, days, *seconds in stored
     }
 
 
-def _seconds(start: datetime, end: datetime) -> int:
-    return int((end - start).total_seconds())
+def _stored(rows: _Days, window: _Window, done: int) -> list[DayTotals]:
+    """The first `done` days, without data where there is no row."""
+    return [
+        rows.get(day) or DayTotals(unobserved=seconds)
+        for day, seconds in zip(window.dates[:done], window.seconds, strict=False)
+    ]
+
+
+def _summed(
+    components: dict[UUID, list[DayTotals]], began: dict[UUID, date], window: _Window, done: int
+) -> list[DayTotals]:
+    """The page's days after the first `done`: sums over the components that existed."""
+    sums = []
+    for number, seconds in list(enumerate(window.seconds))[done:]:
+        present = [
+            days[number] for pk, days in components.items() if began[pk] <= window.dates[number]
+        ]
+        sums.append(total(present) if present else DayTotals(unobserved=seconds))
+    return sums
 
 
 def _history(days: list[DayTotals], weights: Weights) -> History:

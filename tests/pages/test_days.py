@@ -17,6 +17,7 @@ from pages.models import Component, DayMetric, Page
 from pages.status import Status
 from pages.uptime import DayTotals, day_bounds
 from pages.versions import changing
+from tests.factories import PageFactory
 from tests.pages.timeline import new_component, say
 
 UP, DEGRADED, MAJOR = Status.OPERATIONAL, Status.DEGRADED, Status.MAJOR
@@ -246,3 +247,16 @@ def test_days_folded_as_things_happen_equal_days_folded_at_the_end(page, steps, 
     with changing(page.pk) as [locked]:
         days.refold_page(locked, at=NOON)
     assert [rows(page, each) for each in (None, api, web)] == left
+
+
+def test_a_page_that_fails_does_not_hold_up_the_others(page, api, caplog) -> None:
+    """Rows of another writer stand in the way of the first page's."""
+    other = PageFactory()
+    new_component(other, at=day(1))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE day_metrics ADD CONSTRAINT broken CHECK (page_id <> %s)", [page.pk]
+        )
+    assert days.fold_finished_days(at=NOON) == 1
+    assert DayMetric.objects.filter(page=other).exists()
+    assert str(page.pk) in caplog.text
