@@ -57,7 +57,7 @@ class Public:
         """`path` names a document and has no slash at its end."""
         copy = self._copies.get(path)
         if not self._copies.confirmed:
-            return self._last_good(path, copy)
+            return await self._last_good(path, copy)
         if copy is not None and not copy.dirty:
             return copy
         if path in self.unknown:
@@ -69,8 +69,8 @@ class Public:
             return _not_found(path)
         if outcome is Unbuilt.FAILED:
             self._watch.look()
-            return self._last_good(path, copy)
-        return outcome or copy or _unavailable(path)
+            return await self._last_good(path, copy)
+        return outcome or copy or await self._last_good(path, None)
 
     async def _build(self, path: str, patience: float) -> Outcome | None:
         """None when it takes longer than `patience` seconds; it goes on all the same."""
@@ -78,9 +78,10 @@ class Public:
         done, _ = await asyncio.wait([flight], timeout=patience)
         return flight.result() if done else None
 
-    def _last_good(self, path: str, copy: Copy | None) -> Stale | Notice:
-        if copy is None and (finished := self._disk.load(path)):
-            copy = self._copies.store(finished)
+    async def _last_good(self, path: str, copy: Copy | None) -> Stale | Notice:
+        if copy is None:
+            finished = await asyncio.to_thread(self._disk.load, path)
+            copy = self._copies.store(finished) if finished is not None else None
         return Stale(copy) if copy is not None else _unavailable(path)
 
 

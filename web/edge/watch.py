@@ -46,6 +46,7 @@ class Watch:
         self._asked_at = 0.0
 
     def start(self) -> None:
+        self._ledger_wanted.set()
         for work in (self._watch_hints, self._watch_ledger):
             threading.Thread(target=work, name=f"edge{work.__name__}", daemon=True).start()
 

@@ -1,0 +1,48 @@
+"""What is taken as a request body, through a real process."""
+
+import socket
+from contextlib import suppress
+
+import pytest
+
+from tests.web.edge.conftest import Web
+
+ROUTE = "/api/subscribe"
+
+
+def test_an_oversized_body_is_refused_before_it_is_read(standing_web: Web):
+    head = f"POST {ROUTE} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000001\r\n\r\n"
+    assert standing_web.raw(head.encode()).startswith(b"HTTP/1.1 413")
+
+
+def test_an_endless_body_is_cut_off(standing_web: Web):
+    head = f"POST {ROUTE} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    with (
+        socket.create_connection(("127.0.0.1", standing_web.port), timeout=10) as client,
+        # What the server does not read any more may come back as a reset.
+        suppress(ConnectionError),
+    ):
+        client.sendall(head.encode())
+        for _ in range(100):
+            client.sendall(chunk)
+        assert client.recv(100).startswith(b"HTTP/1.1 413")
+    assert standing_web.ask("/livez").status == 200
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", "x-bomb"])
+def test_a_compressed_body_is_refused(standing_web: Web, encoding: str):
+    reply = standing_web.post(ROUTE, {"email": "a@example.com"}, content_encoding=encoding)
+    assert reply.status == 415
+
+
+def test_a_body_reaches_django_whole(standing_web: Web):
+    assert standing_web.post(ROUTE, ["not an object"]).status in {400, 422}
+    assert standing_web.post(ROUTE, {"email": "x" * 900_000}).status in {400, 422}
+
+
+@pytest.mark.parametrize("length", ["-1", "abc", "1e3", "9" * 40])
+def test_a_length_that_is_none_is_a_bad_request(standing_web: Web, length: str):
+    head = f"POST {ROUTE} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\nx"
+    status = int(standing_web.raw(head.encode()).split()[1])
+    assert 400 <= status < 500
