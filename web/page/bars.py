@@ -23,6 +23,7 @@ _HUES = {
     DayClass.BLUE: "mt",
     DayClass.GREY: "no",
 }
+_BENEATH = dict.fromkeys((DayClass.YELLOW, DayClass.ORANGE, DayClass.RED), DayClass.GREEN)
 _MIDDLE = (14,)
 _SPLIT = (9, 19)
 _BADNESS = list(_HUES)
@@ -53,10 +54,16 @@ def worst_of(members: Sequence[Sequence[DayClass]]) -> list[DayClass]:
 
 
 def lines(kinds: Sequence[DayClass]) -> list[Line]:
-    """At most one path per class of day, the most common first."""
+    """One path per class of day.
+
+    Good days run on below the taller ticks of bad ones, so that most strips share one path.
+    """
     drawn: dict[DayClass, list[Run]] = {}
-    for run in runs(kinds):
+    for run in runs([_BENEATH.get(kind, kind) for kind in kinds]):
         drawn.setdefault(run.kind, []).append(run)
+    for run in runs(kinds):
+        if run.kind in _BENEATH:
+            drawn.setdefault(run.kind, []).append(run)
     return [Line(_HUES[kind], _path(found, _rows(kind))) for kind, found in drawn.items()]
 
 

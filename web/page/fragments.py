@@ -75,7 +75,7 @@ def _keep(client: "Redis", fresh: Mapping[str, str]) -> None:
 
 
 def _version(section: Section) -> str:
-    digest = blake2b(_templates(), digest_size=6)
+    digest = blake2b(_templates(), digest_size=4)
     digest.update(repr(section).encode())
     return digest.hexdigest()
 
