@@ -52,6 +52,10 @@ class ComponentForm(forms.Form):
             empty_label="No group",
         )
 
+
+class EditComponentForm(ComponentForm):
+    slug = Line(limit=SLUG_LIMIT, label="Short name for addresses", help_text="a-z, 0-9 and -.")
+
     @staticmethod
     def values_of(component: Component) -> dict[str, object]:
         names = ("group", *ComponentForm.base_fields)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.roles import Action
 from monitoring.actions import add_component
 from pages import actions
-from web.dashboard.component_forms import ComponentForm, GroupForm
+from web.dashboard.component_forms import ComponentForm, EditComponentForm, GroupForm
 from web.dashboard.component_rows import sections
 from web.dashboard.confirm import Question, ask
 from web.dashboard.desk import open_desk
@@ -51,8 +51,8 @@ def component_new(request: OperatorRequest, page_id: UUID) -> HttpResponse:
 def component_edit(request: OperatorRequest, page_id: UUID, component_id: UUID) -> HttpResponse:
     desk = open_desk(request, page_id, needs=Action.COMPONENT_UPDATE)
     component = desk.find(desk.page.components.all(), component_id, needs=Action.COMPONENT_UPDATE)
-    form = ComponentForm(
-        request.POST or None, page=desk.page, initial=ComponentForm.values_of(component)
+    form = EditComponentForm(
+        request.POST or None, page=desk.page, initial=EditComponentForm.values_of(component)
     )
     if request.method == "POST" and form.is_valid():
         try:

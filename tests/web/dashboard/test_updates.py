@@ -1,0 +1,149 @@
+"""Posting updates: one screen, one click, and never over somebody else's words."""
+
+from datetime import timedelta
+
+from django.test import Client
+from django.utils.timezone import now
+
+from accounts.actor import Actor
+from incidents.actions import post_update
+from incidents.lifecycle import IncidentStatus
+from incidents.models import Incident
+from pages.models import Component, Page
+from pages.status import Status
+from tests.factories import ComponentFactory
+from tests.subscribers.factories import make_subscriber
+from tests.web.dashboard.conftest import address
+
+
+def form_of(incident: Incident, **values: str) -> dict[str, str]:
+    return {
+        "status": "identified",
+        "body": "Found it.",
+        "seen": incident.updated_at.isoformat(),
+        **values,
+    }
+
+
+def test_an_update_moves_the_incident_and_its_systems(
+    desk: Client, page: Page, component: Component, incident: Incident
+) -> None:
+    answer = desk.post(
+        address("update_new", page, incident),
+        form_of(incident, **{f"system-{component.id}": "degraded_performance"}),
+    )
+
+    assert answer.status_code == 302
+    incident.refresh_from_db()
+    component.refresh_from_db()
+    assert incident.status == IncidentStatus.IDENTIFIED
+    assert component.status == Status.DEGRADED
+
+
+def test_a_system_can_join_later(
+    desk: Client, page: Page, component: Component, incident: Incident
+) -> None:
+    late = ComponentFactory(page=page)
+
+    desk.post(
+        address("update_new", page, incident),
+        form_of(
+            incident,
+            **{f"system-{component.id}": "major_outage", f"system-{late.id}": "partial_outage"},
+        ),
+    )
+
+    late.refresh_from_db()
+    assert late.status == Status.PARTIAL
+
+
+def test_resolving_ends_what_the_incident_said(
+    desk: Client, page: Page, component: Component, incident: Incident
+) -> None:
+    desk.post(
+        address("update_new", page, incident),
+        form_of(incident, status="resolved", **{f"system-{component.id}": "major_outage"}),
+    )
+
+    incident.refresh_from_db()
+    component.refresh_from_db()
+    assert incident.status == IncidentStatus.RESOLVED
+    assert component.status == Status.OPERATIONAL
+
+
+def test_a_stale_form_is_answered_with_both_texts(
+    desk: Client, page: Page, component: Component, incident: Incident, operator: Actor
+) -> None:
+    stale = form_of(incident, **{f"system-{component.id}": "major_outage"})
+    post_update(
+        incident=incident,
+        status=IncidentStatus.MONITORING,
+        body="Theirs.",
+        actor=operator,
+        at=now() + timedelta(seconds=1),
+    )
+
+    answer = desk.post(address("update_new", page, incident), stale)
+
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Found it." in html
+    assert "Theirs." in html
+    assert incident.updates.count() == 2
+
+    again = stale | {"seen": answer.context["seen"]}
+    assert desk.post(address("update_new", page, incident), again).status_code == 302
+
+
+def test_a_form_without_its_moment_counts_as_stale(
+    desk: Client, page: Page, component: Component, incident: Incident
+) -> None:
+    form = form_of(incident, **{f"system-{component.id}": "major_outage"})
+    del form["seen"]
+
+    assert desk.post(address("update_new", page, incident), form).status_code == 409
+
+
+def test_a_wrong_form_stays_as_stale_as_it_was(
+    desk: Client, page: Page, incident: Incident
+) -> None:
+    answer = desk.post(
+        address("update_new", page, incident), form_of(incident, status="", seen="then")
+    )
+
+    assert answer.status_code == 422
+    assert answer.context["seen"] == "then"
+
+
+def test_a_resolved_incident_takes_no_update(
+    desk: Client, page: Page, component: Component, incident: Incident
+) -> None:
+    url = address("update_new", page, incident)
+    form = form_of(incident, status="resolved", **{f"system-{component.id}": "operational"})
+    desk.post(url, form)
+
+    answer = desk.post(url, form, follow=True)
+
+    assert "is resolved" in answer.content.decode()
+    assert incident.updates.count() == 2
+
+
+def test_a_draft_must_be_published_first(desk: Client, page: Page, draft: Incident) -> None:
+    answer = desk.get(address("update_new", page, draft), follow=True)
+
+    assert "Publish the draft before" in answer.content.decode()
+
+
+def test_the_button_says_how_many_are_told(desk: Client, page: Page, incident: Incident) -> None:
+    make_subscriber(page, "a@example.com")
+
+    assert "Post update to 1" in desk.get(address("update_new", page, incident)).content.decode()
+
+
+def test_the_preview_posts_nothing(desk: Client, page: Page, incident: Incident) -> None:
+    answer = desk.post(
+        address("update_preview", page, incident), form_of(incident, body="- **now**")
+    )
+
+    assert "<strong>now</strong>" in answer.content.decode()
+    assert incident.updates.count() == 1
