@@ -22,7 +22,7 @@ from web.limits import source_of
 
 log = logging.getLogger(__name__)
 
-_CODES = {
+CODES = {
     400: "bad_request",
     401: "unauthorized",
     403: "forbidden",
@@ -53,7 +53,7 @@ def answer(
     fields: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    content: dict[str, object] = {"error": _CODES[status], "message": message}
+    content: dict[str, object] = {"error": CODES[status], "message": message}
     if fields:
         content["fields"] = fields
     return JsonResponse(content, status=status, headers=headers)

@@ -1,11 +1,15 @@
 """What every visitor may know, as JSON."""
 
-from datetime import datetime
+import json
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Router
+from ninja.responses import NinjaJSONEncoder
 
 from incidents.lifecycle import STATUS_OF_IMPACT
 from incidents.models import Incident, IncidentComponent, IncidentUpdate
@@ -24,15 +28,44 @@ class StatusOut(Output):
     overall_status: str
 
 
+class _Encoded(NamedTuple):
+    version: int
+    at: datetime
+    body: bytes
+
+
+# By page. A document is built once per page version, and at least every KEPT_FOR.
+_ENCODED: dict[UUID, _Encoded] = {}
+KEPT_FOR = timedelta(seconds=5)
+
+
 @router.api_operation(["GET", "HEAD"], "/status", response=StatusOut)
-def show_status(request: HttpRequest, response: HttpResponse) -> StatusOut:
+def show_status(request: HttpRequest) -> HttpResponse:
     """The default page: its services, its open incidents, and the worst of both."""
     page = default_page()
     if page is None:
         raise Http404
-    response["Cache-Control"] = "public, max-age=5"
+    return HttpResponse(
+        _encoded(page, at=now()),
+        content_type="application/json",
+        headers={"Cache-Control": f"public, max-age={KEPT_FOR.seconds}"},
+    )
+
+
+def _encoded(page: Page, *, at: datetime) -> bytes:
+    known = _ENCODED.get(page.pk)
+    if known and known.version == page.version and abs(at - known.at) <= KEPT_FOR:
+        return known.body
+    # The version was read before the rest: a change in between only costs a rebuild.
+    content = _build(page, at=at).model_dump(by_alias=True)
+    body = json.dumps(content, cls=NinjaJSONEncoder).encode()
+    _ENCODED[page.pk] = _Encoded(page.version, at, body)
+    return body
+
+
+def _build(page: Page, *, at: datetime) -> StatusOut:
     components = list(page.components.in_order())
-    incidents = _open_incidents(page, at=now())
+    incidents = _open_incidents(page, at=at)
     return StatusOut(
         services=[shapes.service(component) for component in components],
         active_incidents=[

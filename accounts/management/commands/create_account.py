@@ -7,10 +7,10 @@ a member of the existing organization's default project.
 import secrets
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import IntegrityError
-from django.forms import ValidationError
 from django.utils.timezone import now
 
 from accounts.actions import create_member, create_owner

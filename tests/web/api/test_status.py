@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils.timezone import now
 
 from incidents.actions import open_incident, post_update
@@ -180,3 +181,21 @@ def test_the_number_of_queries_does_not_grow(call, page, operator, django_assert
     assert Incident.objects.open().count() == 5
     with django_assert_num_queries(5):
         read(call)
+
+
+def test_a_page_version_is_built_once(call, page, operator, django_assert_num_queries):
+    read(call)
+    with django_assert_num_queries(1):
+        assert read(call)["services"] == []
+
+    create_component(page=page, name="Website", slug="website", actor=operator, at=now())
+    assert [each["slug"] for each in read(call)["services"]] == ["website"]
+
+
+def test_a_document_is_built_again_after_a_while(call, page):
+    with time_machine.travel("2026-05-04T10:00:00Z", tick=False) as clock:
+        read(call)
+        ComponentFactory(page=page)
+        assert read(call)["services"] == []
+        clock.shift(6)
+        assert len(read(call)["services"]) == 1

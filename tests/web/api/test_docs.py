@@ -1,0 +1,51 @@
+"""docs/api.md names every route and every error, and its examples work."""
+
+import json
+import re
+import shlex
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.factories import ComponentFactory, IncidentFactory, PageFactory
+from web.api.errors import CODES
+from web.api.urls import api
+
+DOCS = (settings.BASE_DIR / "docs" / "api.md").read_text()
+EXAMPLES = re.findall(r"^curl (?:[^\n]*\\\n)*[^`]*?(?=^```)", DOCS, re.MULTILINE)
+
+
+def test_every_route_is_documented():
+    for path in api.get_openapi_schema()["paths"]:
+        assert path.split("{")[0] in DOCS
+
+
+def test_every_error_is_documented():
+    documented = re.findall(r"^\| (\d{3}) \| `(\w+)` \|", DOCS, re.MULTILINE)
+    assert {(int(status), code) for status, code in documented} == set(CODES.items())
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: shlex.split(example)[2])
+def test_the_examples_work(editor, project, example):
+    """Read as a shell would: -H is a header, -d a body and so a POST."""
+    page = PageFactory(project=project, subdomain="demo")
+    ComponentFactory(page=page, slug="website", name="Website")
+    incident = IncidentFactory(page=page)
+    words = shlex.split(example.replace("$URL", "").replace("$INCIDENT", str(incident.pk)))
+    headers = [words[n + 1] for n, word in enumerate(words) if word == "-H"]
+    bodies = [json.loads(words[n + 1]) for n, word in enumerate(words) if word == "-d"]
+    client = Client()
+    if any("$TOKEN" in header for header in headers):
+        client.force_login(editor)
+    path = words[2]
+    response = (
+        client.post(path, bodies[0], content_type="application/json")
+        if bodies
+        else client.get(path)
+    )
+    assert response.status_code in {200, 201}, response.content
+
+
+def test_there_are_examples():
+    assert len(EXAMPLES) == 5
