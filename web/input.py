@@ -7,6 +7,7 @@ import unicodedata
 
 BODY_LIMIT = 1_000_000  # bytes
 DEPTH_LIMIT = 20
+KEYS_LIMIT = 1_000  # of one object
 _INTEGER_LIMIT = 2**63
 
 # C0 and C1 controls, DEL, line and paragraph separators, surrogates, non-characters.
@@ -40,8 +41,8 @@ def read_json(body: bytes) -> object:
     """Reads one JSON document (RFC 8259) whose every part is safe to handle.
 
     Refused, as ValueError with a sentence: bodies above BODY_LIMIT bytes, nesting below
-    DEPTH_LIMIT levels, duplicate keys, NaN and infinities, integers beyond 64 bits, NUL
-    characters and lone surrogates.
+    DEPTH_LIMIT levels, objects of more than KEYS_LIMIT keys, duplicate keys, NaN and
+    infinities, integers beyond 64 bits, NUL characters and lone surrogates.
     """
     if len(body) > BODY_LIMIT:
         raise TooLarge(f"The body is larger than {BODY_LIMIT:,} bytes.")
@@ -97,6 +98,8 @@ def _parts(value: object) -> list[object]:
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len(pairs) > KEYS_LIMIT:
+        raise ValueError(f"An object has more than {KEYS_LIMIT:,} keys.")
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("A key stands twice in one object.")

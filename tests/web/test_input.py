@@ -117,6 +117,7 @@ def test_arbitrary_bytes_are_read_or_refused(body):
         (b"[1e999]", "out of range"),
         (b'{"a": 1, "a": 2}', "stands twice"),
         (b'{"a": {"b": 1, "\\u0062": 2}}', "stands twice"),
+        (json.dumps(dict.fromkeys(map(str, range(1001)))).encode(), "1,000 keys"),
         (b'["\\u0000"]', "NUL"),
         (b'{"\\u0000": 1}', "NUL"),
         (b'["\\ud800"]', "broken"),

@@ -40,12 +40,6 @@ _FIELDS_LIMIT = 20
 _NAME_LIMIT = 60
 
 
-class Throttled(Exception):  # noqa: N818 (reads as what happened)
-    def __init__(self, wait_s: int) -> None:
-        super().__init__(wait_s)
-        self.wait_s = wait_s
-
-
 def answer(
     status: int,
     message: str,
@@ -57,6 +51,10 @@ def answer(
     if fields:
         content["fields"] = fields
     return JsonResponse(content, status=status, headers=headers)
+
+
+def too_many(wait_s: int) -> HttpResponse:
+    return answer(429, "Too many requests. Try again later.", headers={"Retry-After": str(wait_s)})
 
 
 def install(api: NinjaAPI) -> None:
@@ -110,12 +108,6 @@ def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
     return answer(403, "Your role does not permit this.")
 
 
-def _throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
-    return answer(
-        429, "Too many requests. Try again later.", headers={"Retry-After": str(error.wait_s)}
-    )
-
-
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return answer(404, NOT_FOUND)
 
@@ -157,7 +149,6 @@ _HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     Invalid: _invalid,
     Refused: _refused,
     Http404: _not_found,
-    Throttled: _throttled,
     RequestDataTooBig: _too_large,
     SuspiciousOperation: _unreadable,
     UnreadablePostError: _unreadable,

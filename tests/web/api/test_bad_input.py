@@ -66,7 +66,8 @@ BAD_BODY = {
     "infinity": (b'{"title": 1e999}', {400}),
     "huge integer": (b'{"title": ' + b"9" * 5000 + b"}", {400}),
     "too large": (b'{"title": "' + b"x" * 1_000_000 + b'"}', {413}),
-    "many unknown keys": (json.dumps({f"k{n}": n for n in range(9000)}).encode(), {422}),
+    "unknown keys": (json.dumps({f"k{n}": n for n in range(1000)}).encode(), {422}),
+    "too many keys": (json.dumps({f"k{n}": n for n in range(9000)}).encode(), {400}),
     "a long unknown key": (json.dumps({"k" * 90_000: 1}).encode(), {422}),
     "both spellings": (
         json.dumps(NEW_INCIDENT | {"service_ids": [], "initial_message": ""}).encode(),
