@@ -1,4 +1,4 @@
-"""`python -m bench NAME`: a table, then as last line `NAME RATIO of REFERENCE`."""
+"""`python -m bench NAME [OPTIONS]`: a table, then as last line `NAME RATIO of REFERENCE`."""
 
 import argparse
 import os
@@ -18,13 +18,14 @@ def main() -> int:
     names = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
     parser = argparse.ArgumentParser(prog="script/bench")
     parser.add_argument("name", choices=[name for name in names if name != "timing"])
-    name = parser.parse_args().name
+    arguments, options = parser.parse_known_args()
+    name = arguments.name
     with ExitStack() as ended_after:
         folder = Path(ended_after.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         _start_engines(folder, ended_after)
         django.setup()
         call_command("migrate", verbosity=0)
-        outcome = import_module(f"bench.{name}").run()
+        outcome = import_module(f"bench.{name}").run(*options)
     print(*outcome.lines, sep="\n")
     if not outcome.passed:
         print(f"below the gate of {outcome.gate}")

@@ -31,21 +31,19 @@ log = logging.getLogger(__name__)
 UNKNOWN = "unknown"
 
 
-def follow_monitors(monitor_ids: Iterable[UUID], *, at: datetime) -> None:
-    """Changes the pages that new results call for, each in a transaction of its own.
+def follow_page(*, page_id: UUID, component_ids: Iterable[UUID], at: datetime) -> None:
+    """Settles what the page's components believe and tells what changed, in one transaction.
 
     A page that cannot be changed is logged; its links keep what they believed, so the next
     results of its monitors try again.
     """
-    for page_id, component_ids in _touched(monitor_ids).items():
-        try:
-            follow_page(page_id=page_id, component_ids=component_ids, at=at)
-        except Exception:
-            log.exception("page %s could not follow its checks", page_id)
+    try:
+        _follow_page(page_id, component_ids, at)
+    except Exception:
+        log.exception("page %s could not follow its checks", page_id)
 
 
-def follow_page(*, page_id: UUID, component_ids: Iterable[UUID], at: datetime) -> None:
-    """Settles what the page's components believe and tells what changed by it."""
+def _follow_page(page_id: UUID, component_ids: Iterable[UUID], at: datetime) -> None:
     with changing(page_id):
         verdicts = []
         for component in _with_links(component_ids):
@@ -137,7 +135,7 @@ def _note_gap(component: Component, links: Sequence[Link]) -> None:
         close_gap(component=component, until=until)
 
 
-def _touched(monitor_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+def touched_pages(monitor_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
     """Components, by page, for which the monitors' runs change something.
 
     One query, so that a round in which nothing happened costs no page its lock.

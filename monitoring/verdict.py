@@ -38,8 +38,8 @@ class Streak:
         if self.newest is not None and at <= self.newest:
             return self
         if verdict is self.verdict:
-            return replace(self, length=self.length + 1, newest=at)
-        return Streak(verdict=verdict, length=1, since=at, newest=at)
+            return Streak(verdict, self.length + 1, self.since, at)
+        return Streak(verdict, 1, since=at, newest=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,26 @@
 """The event loop: libcurl's multi interface on epoll, so that cost follows events, not handles."""
 
+import resource
 import select
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 
 import pycurl
 
 from monitoring.addresses import Policy
 from monitoring.outcome import Result
 from monitoring.probes.job import Job
-from monitoring.probes.reasons import TIMED_OUT
 from monitoring.probes.transfer import Transfer
 
 # Idle handles kept for the next checks; more may be in flight.
 KEPT_HANDLES = 400
 # A hanging target holds one descriptor until its deadline, nothing else.
 MAX_IN_FLIGHT = 4000
+# Addresses are judged anew at each connection; the judgement itself is remembered.
+KNOWN_ADDRESSES = 10_000
+# For databases, logs and name lookups beside the checks.
+SPARE_DESCRIPTORS = 200
 # This process did not run for so long: deadlines that passed meanwhile prove nothing.
 STALL_S = 1.0
 
@@ -31,11 +36,11 @@ class Probes:
     """Starts checks and hands out their results; belongs to one thread."""
 
     def __init__(self, policy: Policy, *, max_in_flight: int = MAX_IN_FLIGHT) -> None:
-        self.policy = policy
-        self.max_in_flight = max_in_flight
+        self.allows = lru_cache(KNOWN_ADDRESSES)(policy.allows_text)
+        self.max_in_flight = min(max_in_flight, _descriptors(max_in_flight))
         self.running: set[Transfer] = set()
         self.idle: list[Transfer] = []
-        # Jobs whose deadline passed while this process stood still.
+        # Jobs that failed by our own doing: they are to be tried again.
         self.excused: list[Job] = []
         self._epoll = select.epoll()
         self._watched: set[int] = set()
@@ -54,7 +59,7 @@ class Probes:
         if not self.running:
             self._stepped_at = time.monotonic()
         for job in jobs:
-            transfer = self.idle.pop() if self.idle else Transfer(self.policy)
+            transfer = self.idle.pop() if self.idle else Transfer(self.allows)
             transfer.begin(job)
             self.running.add(transfer)
             self._multi.add_handle(transfer.handle)
@@ -95,7 +100,7 @@ class Probes:
             ended = [(handle.transfer, 0) for handle in good]
             ended += [(handle.transfer, code) for handle, code, _message in failed]
             for transfer, code in ended:
-                if code == TIMED_OUT and transfer.excused:
+                if transfer.proves_nothing(code):
                     self.excused.append(transfer.job)
                 else:
                     results.append(transfer.finish(code))
@@ -133,6 +138,18 @@ class Probes:
         else:
             self._watched.add(descriptor)
             self._epoll.register(descriptor, _TO_EPOLL[what])
+
+
+def _descriptors(wanted: int) -> int:
+    """How many checks may hold a descriptor, after asking for as many as are wanted."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + SPARE_DESCRIPTORS
+    if hard != resource.RLIM_INFINITY:
+        needed = min(needed, hard)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
+        soft = needed
+    return wanted if soft == resource.RLIM_INFINITY else max(1, soft - SPARE_DESCRIPTORS)
 
 
 def _to_curl(events: int) -> int:

@@ -8,9 +8,9 @@ import errno
 
 from monitoring.outcome import Reason
 
+COULDNT_CONNECT = 7
 WRITE_ERROR = 23
 TIMED_OUT = 28
-_COULDNT_CONNECT = 7
 _RECV_ERROR = 56
 
 _REASONS = {
@@ -44,9 +44,15 @@ _REASONS = {
 _OS_ERRORS = {errno.ECONNREFUSED: Reason.REFUSED, errno.ECONNRESET: Reason.RESET}
 
 
+# Connecting failed for want of something of ours: descriptors, ports, memory.
+OUR_ERRORS = frozenset(
+    {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL}
+)
+
+
 def reason_of(code: int, os_error: int) -> Reason:
     """The reason for a CURLcode; `os_error` is the errno of a failed connection."""
-    if code == _COULDNT_CONNECT:
+    if code == COULDNT_CONNECT:
         return _OS_ERRORS.get(os_error, Reason.UNREACHABLE)
     if code == _RECV_ERROR:
         return _OS_ERRORS.get(os_error, Reason.INCOMPLETE)

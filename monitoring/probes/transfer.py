@@ -2,14 +2,20 @@
 
 import socket
 import ssl
+from collections.abc import Callable
 from typing import Any
 
 import pycurl
 
-from monitoring.addresses import Policy
 from monitoring.outcome import Phases, Reason, Result
 from monitoring.probes.job import Job
-from monitoring.probes.reasons import WRITE_ERROR, reason_of
+from monitoring.probes.reasons import (
+    COULDNT_CONNECT,
+    OUR_ERRORS,
+    TIMED_OUT,
+    WRITE_ERROR,
+    reason_of,
+)
 
 USER_AGENT = "Bellbuoy (status page monitor)"
 MAX_REDIRECTS = 5
@@ -20,8 +26,9 @@ _TRUST = ssl.get_default_verify_paths()
 class Transfer:
     """`finish` reads the result of the job begun last."""
 
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
+    def __init__(self, allows: Callable[[str, int], bool]) -> None:
+        """`allows` says whether an IP address may be connected to at a port."""
+        self.allows = allows
         self.job: Job | None = None
         self.blocked = False
         self.excused = False
@@ -37,6 +44,12 @@ class Transfer:
         self.body_bytes = 0
         self.handle.setopt(pycurl.URL, job.url)
         self.handle.setopt(pycurl.TIMEOUT_MS, job.timeout_ms)
+
+    def proves_nothing(self, code: int) -> bool:
+        """Whether `code` is our own doing: this process stood still, or lacked something."""
+        if self.excused:
+            return code in {TIMED_OUT, COULDNT_CONNECT}
+        return code == COULDNT_CONNECT and self.handle.getinfo(pycurl.OS_ERRNO) in OUR_ERRORS
 
     def finish(self, code: int) -> Result:
         """The result for libcurl's `code`, 0 for a complete answer.
@@ -102,10 +115,14 @@ class Transfer:
     ) -> Any:
         """Called with each address about to be connected to, so after every name lookup."""
         family, kind, protocol, (host, port, *_) = place
-        if not self.policy.allows_text(_text(host), port):
+        if not self.allows(_text(host), port):
             self.blocked = True
             return pycurl.SOCKET_BAD
-        return _Lent(family, kind, protocol)
+        try:
+            return _Lent(family, kind, protocol)
+        except OSError:
+            self.excused = True
+            return pycurl.SOCKET_BAD
 
     def _count(self, chunk: bytes) -> int:
         """Reads on up to the limit; any other number than was given ends the transfer."""

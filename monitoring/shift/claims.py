@@ -1,6 +1,7 @@
 """Which monitors are due: taken once, whoever asks."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -34,7 +35,11 @@ def hand_over(monitor_ids: Iterable[UUID]) -> None:
 def _claim(condition: str, limit: int | None) -> list[Job]:
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM.format(condition=condition), [limit])
-        return [Job(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    if not rows:
+        return []
+    started_at = datetime.fromtimestamp(rows[0][-1], UTC)
+    return [Job(monitor_id, url, timeout, started_at) for monitor_id, url, timeout, _ in rows]
 
 
 _CLAIM = """
@@ -51,5 +56,5 @@ _CLAIM = """
         floor(extract(epoch FROM now() - anchor_at) / interval_s) + 1))
     FROM due
     WHERE monitor.id = due.id
-    RETURNING monitor.id, monitor.url, monitor.timeout_ms, now()
+    RETURNING monitor.id, monitor.url, monitor.timeout_ms, extract(epoch FROM now())::float8
 """

@@ -4,12 +4,14 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import Error, close_old_connections
 
-from monitoring.actions import record_results
+from monitoring.actions.record import keep_results, record_results
 from monitoring.addresses import Policy
+from monitoring.following import follow_page
 from monitoring.gaps import follow_gaps
 from monitoring.outcome import Result
 from monitoring.probes import Probes
@@ -26,8 +28,11 @@ STORE_BATCH = 200
 # While PostgreSQL is away, so many results are kept, and it is asked so often.
 MAX_UNSTORED = 20_000
 RETRY_S = 1.0
-# At the end: time for what is nearly done.
+# So long pages are changed before checks get their turn again.
+FOLLOW_S = 0.1
+# At the end: time for checks that are nearly done, and for pages still to be changed.
 DRAIN_S = 0.25
+LAST_FOLLOW_S = 1.0
 
 
 def run_shift(*, stopped: Callable[[], bool], seconds: float = SHIFT_S) -> bool:
@@ -65,6 +70,10 @@ class Shift:
         self.lost = False
         self.probes = Probes(Policy.of(settings.MONITOR_ALLOWED_NETWORKS))
         self.unstored: list[Result] = []
+        self.stored = 0
+        self.stored_at = lease.taken_at
+        # Components, by page, that results call upon to change.
+        self.touched: dict[UUID, set[UUID]] = {}
         self.claim_at = self.store_at = time.monotonic()
 
     def run(self, *, stopped: Callable[[], bool], seconds: float) -> None:
@@ -74,6 +83,7 @@ class Shift:
                 self._claim()
                 self.unstored += self.probes.step(self._patience())
                 self._store_in_time()
+                self._follow(FOLLOW_S)
             self._drain()
         finally:
             self._leave()
@@ -104,7 +114,10 @@ class Shift:
             if at is None:
                 self.lost = True
                 return
-            record_results(self.unstored, at=at)
+            for page_id, component_ids in keep_results(self.unstored).items():
+                self.touched.setdefault(page_id, set()).update(component_ids)
+            self.stored_at = at
+            self.stored += len(self.unstored)
             self.unstored.clear()
             if self.probes.excused:
                 hand_over(job.monitor_id for job in self.probes.excused)
@@ -118,7 +131,16 @@ class Shift:
         del self.unstored[:-MAX_UNSTORED]
         self.claim_at = self.store_at = time.monotonic() + RETRY_S
 
+    def _follow(self, seconds: float) -> None:
+        """Changes pages until the time is up: an outage of many must not hold up the checks."""
+        end = time.monotonic() + seconds
+        while self.touched and not self.lost and time.monotonic() < end:
+            page_id, component_ids = self.touched.popitem()
+            follow_page(page_id=page_id, component_ids=component_ids, at=self.stored_at)
+
     def _patience(self) -> float:
+        if self.touched:
+            return 0.0
         return max(0.0, min(self.claim_at, self.store_at) - time.monotonic())
 
     def _drain(self) -> None:
@@ -127,6 +149,7 @@ class Shift:
             self.unstored += self.probes.step(end - time.monotonic())
         if not self.lost:
             self._store()
+        self._follow(LAST_FOLLOW_S)
 
     def _leave(self) -> None:
         """What is still in flight, or was never stored, is due again for the next shift."""
