@@ -11,7 +11,7 @@ from web.page.documents import Document
 
 # In the order of preference among encodings a client likes equally.
 ENCODINGS = ("br", "gzip", "identity")
-_BROTLI_QUALITY = 6
+_BROTLI_QUALITY = 5
 _GZIP_LEVEL = 6
 
 
