@@ -200,7 +200,7 @@ ACTIONS = st.lists(
 
 @settings(
     deadline=None,
-    max_examples=80,
+    max_examples=50,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(actions=ACTIONS, again_from=st.integers(-5, 40))

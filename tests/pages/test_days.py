@@ -155,6 +155,13 @@ def test_ninety_days_are_the_same_before_and_after_the_tick(page, zone) -> None:
         assert sum(fresh.components[api.pk].days[number]) == (end - start).total_seconds()
 
 
+def test_a_day_whose_row_is_lost_has_no_data_and_is_not_green(page, api) -> None:
+    days.fold_finished_days(at=NOON)
+    DayMetric.objects.get(component=api, date=date(2026, 3, 8)).delete()
+    shown = days.ninety_days(page, at=NOON).components[api.pk]
+    assert shown.days[-3] == DayTotals(unobserved=24 * HOUR)
+
+
 def test_today_is_folded_until_now(page, api) -> None:
     say(api, CHECKS, MAJOR, day(0, 9))
     shown = days.ninety_days(page, at=NOON)
@@ -195,14 +202,14 @@ def test_uptime_weighs_as_the_page_says(page, api) -> None:
 
 @pytest.mark.parametrize("number", [1, 60])
 @pytest.mark.parametrize("folded", [False, True])
-def test_reading_takes_four_queries_whatever_the_size(page, number, folded) -> None:
+def test_reading_takes_five_queries_whatever_the_size(page, number, folded) -> None:
     for each in range(number):
         new_component(page, f"Component {each}", at=day(100))
     if folded:
         days.fold_finished_days(at=NOON)
     with CaptureQueriesContext(connection) as queries:
         days.ninety_days(page, at=NOON)
-    assert len(queries) == 4
+    assert len(queries) == 5
 
 
 STEPS = st.lists(
@@ -218,7 +225,7 @@ STEPS = st.lists(
 
 @settings(
     deadline=None,
-    max_examples=40,
+    max_examples=25,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=STEPS, zone=st.sampled_from(["UTC", "America/New_York", "Asia/Kathmandu"]))

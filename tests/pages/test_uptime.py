@@ -130,6 +130,41 @@ def test_percentages_are_cut(share, places, text) -> None:
 
 
 @pytest.mark.parametrize(
+    ("spans", "gaps", "uptime", "colour"),
+    [
+        (
+            [down(START, hour(41 / 60), status=Status.PARTIAL), up(hour(41 / 60))],
+            [],
+            "99.14%",
+            DayClass.ORANGE,
+        ),
+        (
+            [
+                down(START, hour(2), status=Status.MAINTENANCE, held=True),
+                down(hour(2), hour(3)),
+                up(hour(3)),
+            ],
+            [],
+            "95.45%",
+            DayClass.RED,
+        ),
+        ([up(hour(18))], [], "100%", DayClass.GREEN),
+        (
+            [up(START, hour(6)), down(hour(6), hour(7), held=True), up(hour(7))],
+            [Gap(hour(2), hour(8))],
+            "94.73%",
+            DayClass.RED,
+        ),
+    ],
+)
+def test_the_worked_examples_of_the_docs(spans, gaps, uptime, colour) -> None:
+    totals = fold_day(spans, gaps, START, END)
+    share = ratio(totals, WEIGHTS)
+    assert share is not None
+    assert (percent(share), day_class(totals, WEIGHTS)) == (uptime, colour)
+
+
+@pytest.mark.parametrize(
     ("totals", "colour"),
     [
         (DayTotals(operational=100), DayClass.GREEN),
