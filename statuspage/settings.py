@@ -76,7 +76,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_structlog",
     "csp",
-    "ninja",
     "accounts",
     "pages",
     "subscribers",

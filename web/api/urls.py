@@ -16,6 +16,7 @@ from ninja import NinjaAPI
 
 from web.api import errors, incidents, status, subscriptions
 from web.api.body import JsonParser
+from web.api.reference import Reference
 
 api = NinjaAPI(
     title="Bellbuoy",
@@ -23,6 +24,7 @@ api = NinjaAPI(
     description="See docs/api.md for a guide with examples.",
     urls_namespace="api",
     parser=JsonParser(),
+    docs=Reference(),
 )
 errors.install(api)
 for router in (status.router, subscriptions.router, incidents.router):

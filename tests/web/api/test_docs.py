@@ -1,5 +1,6 @@
 """docs/api.md names every route and every error, and its examples work."""
 
+import html
 import json
 import re
 import shlex
@@ -49,3 +50,15 @@ def test_the_examples_work(editor, project, example):
 
 def test_there_are_examples():
     assert len(EXAMPLES) == 5
+
+
+def test_the_reference_shows_every_route(client, db):
+    response = client.get("/api/docs")
+    text = html.unescape(response.content.decode())
+    for path, operations in api.get_openapi_schema()["paths"].items():
+        for method in operations:
+            assert f"{method.upper()} {path}" in text
+    assert "NONE | MINOR | MAJOR | CRITICAL" in text
+    assert "string (date-time) or null" in text
+    assert "{id, slug, name}" in text
+    assert "<script" not in text
