@@ -17,11 +17,14 @@ from tests.faults.tcp_proxy import Mode, TcpProxy
 from tests.processes import wait_until
 from tests.web.edge.conftest import Reply, Web, Webs, in_parallel
 
-PATH = "/status/acme"
+
+def path_of(page: Page) -> str:
+    """By its id, which no other test's page has."""
+    return f"/status/{page.pk}"
 
 
-def shows(web: Web, words: str, path: str = PATH) -> bool:
-    return words.encode() in web.ask(path).body
+def shows(web: Web, page: Page, words: str) -> bool:
+    return words.encode() in web.ask(path_of(page)).body
 
 
 def rename(page: Page, name: str, actor: Actor) -> None:
@@ -31,25 +34,24 @@ def rename(page: Page, name: str, actor: Actor) -> None:
 def test_a_change_reaches_every_process_within_a_second(webs: Webs, page: Page, operator: Actor):
     one, other = webs.start_both()
     for web in (one, other):
-        assert shows(web, "Acme")
-        tag = web.ask(PATH).headers["etag"]
+        assert shows(web, page, "Acme")
+        tag = web.ask(path_of(page)).headers["etag"]
     rename(page, "Renamed", operator)
     began = time.monotonic()
     for web in (one, other):
-        wait_until(lambda web=web: shows(web, "Renamed"), within=3, what="the new name")
+        wait_until(lambda web=web: shows(web, page, "Renamed"), within=3, what="the new name")
     # A second is the promise; the rest is this machine's other work.
     assert time.monotonic() - began < 2
-    assert one.ask(PATH, if_none_match=tag).status == 200
+    assert one.ask(path_of(page), if_none_match=tag).status == 200
 
 
 def test_the_process_that_commits_shows_its_change_at_once(
-    webs: Webs, page: Page, component: Component, owner: User
+    standing_web: Web, page: Page, component: Component, owner: User
 ):
-    web = webs.start()
     token = issue(user=owner, name="test", at=now())
-    assert shows(web, "Acme")
+    assert shows(standing_web, page, "Acme")
     for title in ("First trouble", "Second trouble", "Third trouble"):
-        reply = web.post(
+        reply = standing_web.post(
             "/api/admin/incidents",
             {
                 "title": title,
@@ -60,74 +62,70 @@ def test_the_process_that_commits_shows_its_change_at_once(
             authorization=f"Bearer {token}",
         )
         assert reply.status in {200, 201}, reply.body
-        assert shows(web, title)
+        assert shows(standing_web, page, title)
 
 
 def test_without_redis_a_change_is_seen_from_postgresql(
     proxied: Webs, redis_proxy: TcpProxy, page: Page, operator: Actor
 ):
     web = proxied.start()
-    assert shows(web, "Acme")
+    assert shows(web, page, "Acme")
     for mode, name in ((Mode.REFUSE, "Refused"), (Mode.HANG, "Hung"), (Mode.RESET, "Reset")):
         redis_proxy.switch(mode)
         rename(page, name, operator)
         began = time.monotonic()
-        wait_until(lambda name=name: shows(web, name), within=4, what=name)
-        replies = timed(web, 50)
+        wait_until(lambda name=name: shows(web, page, name), within=4, what=name)
+        replies = timed(web, page, 50)
         assert max(replies) < 1, (mode, began)
     redis_proxy.switch(Mode.PASS)
 
 
 def test_a_flushed_redis_hides_no_change(
-    webs: Webs, page: Page, operator: Actor, redis: "Redis[bytes]"
+    standing_web: Web, page: Page, operator: Actor, redis: "Redis[bytes]"
 ):
-    web = webs.start()
-    assert shows(web, "Acme")
+    assert shows(standing_web, page, "Acme")
     rename(page, "Renamed", operator)
     redis.flushall()
-    wait_until(lambda: shows(web, "Renamed"), within=3, what="the new name")
+    wait_until(lambda: shows(standing_web, page, "Renamed"), within=3, what="the new name")
 
 
 def test_an_old_hint_hides_no_change(
-    webs: Webs, page: Page, operator: Actor, redis: "Redis[bytes]"
+    standing_web: Web, page: Page, operator: Actor, redis: "Redis[bytes]"
 ):
-    web = webs.start()
     key = f"v:{page.pk.hex}"
     redis.set(key, 1)
-    assert shows(web, "Acme")
+    assert shows(standing_web, page, "Acme")
     Page.objects.filter(pk=page.pk).update(name="Renamed", version=9)
-    wait_until(lambda: shows(web, "Renamed"), within=3, what="the new name")
+    wait_until(lambda: shows(standing_web, page, "Renamed"), within=3, what="the new name")
     redis.set(key, 1)
     time.sleep(1)
-    assert shows(web, "Renamed")
+    assert shows(standing_web, page, "Renamed")
 
 
-def test_parallel_visitors_of_a_cold_page_cost_one_build(webs: Webs, page: Page):
-    web = webs.start()
-    replies = in_parallel(40, lambda: web.ask(PATH))
+def test_parallel_visitors_of_a_cold_page_cost_one_build(standing_web: Web, page: Page):
+    replies = in_parallel(40, lambda: standing_web.ask(path_of(page)))
     assert {reply.status for reply in replies} == {200}
     assert len({reply.body for reply in replies}) == 1
-    assert web.builds(PATH) == 1
+    assert standing_web.builds(path_of(page)) == 1
 
 
-def test_a_document_is_built_again_when_its_time_has_come(webs: Webs, page: Page):
+def test_a_document_is_built_again_when_its_time_has_come(standing_web: Web, page: Page):
     """An update to be shown later appears without any version moving."""
     incident = IncidentFactory(page=page)
     for body, at in (("Seen now", now()), ("Seen later", now() + timedelta(seconds=5))):
         IncidentUpdate.objects.create(
             incident=incident, status=incident.status, body=body, display_at=at
         )
-    web = webs.start()
-    assert shows(web, "Seen now")
-    assert not shows(web, "Seen later")
-    wait_until(lambda: shows(web, "Seen later"), within=8, what="the later update")
+    assert shows(standing_web, page, "Seen now")
+    assert not shows(standing_web, page, "Seen later")
+    wait_until(lambda: shows(standing_web, page, "Seen later"), within=8, what="the later update")
 
 
-def timed(web: Web, count: int) -> list[float]:
+def timed(web: Web, page: Page, count: int) -> list[float]:
     seconds = []
     for _ in range(count):
         began = time.monotonic()
-        reply: Reply = web.ask(PATH)
+        reply: Reply = web.ask(path_of(page))
         seconds.append(time.monotonic() - began)
         assert reply.status == 200
     return seconds

@@ -119,19 +119,20 @@ def test_a_hidden_page_stays_gone_whatever_goes_away_later(
     assert proxied.start().ask(PATH).status == 503
 
 
-def test_a_page_put_away_and_shown_again_is_back(webs: Webs, page: Page, operator: Actor):
-    web = webs.start()
-    assert web.ask(PATH).status == 200
+def test_a_page_put_away_and_shown_again_is_back(standing_web: Web, page: Page, operator: Actor):
+    path = f"/status/{page.pk}"
+    assert standing_web.ask(path).status == 200
     actions.unpublish_page(page=page, actor=operator, at=now())
-    wait_until(lambda: web.ask(PATH).status == 404, within=3, what="the page gone")
+    wait_until(lambda: standing_web.ask(path).status == 404, within=3, what="the page gone")
     actions.publish_page(page=page, actor=operator, at=now())
-    wait_until(lambda: web.ask(PATH).status == 200, within=3, what="the page back")
-    folder = web.data_dir / "edge"
-    wait_until(lambda: list(folder.glob("*.*.*")), within=3, what="a copy on disk again")
+    wait_until(lambda: standing_web.ask(path).status == 200, within=3, what="the page back")
+    kept = f"{page.pk.hex}.*.*"
+    folder = standing_web.data_dir / "edge"
+    wait_until(lambda: list(folder.glob(kept)), within=3, what="a copy on disk again")
 
 
-def test_a_deleted_page_is_gone(webs: Webs, page: Page):
-    web = webs.start()
-    assert web.ask(PATH).status == 200
+def test_a_deleted_page_is_gone(standing_web: Web, page: Page):
+    path = f"/status/{page.pk}"
+    assert standing_web.ask(path).status == 200
     page.delete()
-    wait_until(lambda: web.ask(PATH).status == 404, within=3, what="the page gone")
+    wait_until(lambda: standing_web.ask(path).status == 404, within=3, what="the page gone")
