@@ -1,30 +1,22 @@
-"""Writes news of a page as an operator's request would, and prints how long that took.
+"""Writes news of the page whose id is the argument, and prints how long that took.
 
-`python -m tests.subscribers.post_news PAGE_ID`, in a process with its own environment.
+Run after `django.setup()` in a process with an environment of its own.
 """
 
 import sys
 import time
 from uuid import UUID
 
-import django
+from django.utils.timezone import now
 
+from pages.versions import changing
+from subscribers import outbox
+from tests.subscribers.factories import make_message
 
-def main(page_id: UUID) -> None:
-    from django.utils.timezone import now
-
-    from pages.versions import changing
-    from subscribers import outbox
-    from tests.subscribers.factories import make_message
-
+if __name__ == "__main__":
     begun = time.monotonic()
-    with changing(page_id) as (page,):
+    with changing(UUID(sys.argv[1])) as (page,):
         outbox.enqueue(page=page, message=make_message(), at=now())
     print(time.monotonic() - begun, flush=True)  # noqa: T201
     # As a web process would, it lives on while the wake-up is tried.
     time.sleep(1)
-
-
-if __name__ == "__main__":
-    django.setup()
-    main(UUID(sys.argv[1]))
