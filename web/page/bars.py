@@ -6,6 +6,7 @@ a column, as high as the day is bad, so that a run of equal days is one short pa
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -45,7 +46,11 @@ class Run(NamedTuple):
 
 
 def classes(days: Sequence[DayTotals], weights: Weights) -> list[DayClass]:
-    return [day_class(day, weights) for day in days]
+    return [_class(day, weights) for day in days]
+
+
+# Nearly all days of a page are equal ones.
+_class = lru_cache(maxsize=4096)(day_class)
 
 
 def worst_of(members: Sequence[Sequence[DayClass]]) -> list[DayClass]:
@@ -76,9 +81,7 @@ def runs(kinds: Sequence[DayClass]) -> Iterator[Run]:
 def story(days: Sequence[DayTotals], first: date, share: str | None) -> str:
     """The accessible name of a strip: its uptime and its latest days of trouble."""
     told = [
-        f"{_named(index, len(days), first)}: {trouble(day)}."
-        for index, day in enumerate(days)
-        if trouble(day)
+        f"{_named(index, len(days), first)}: {trouble(days[index])}." for index in troubled(days)
     ]
     sentences = [f"Last {len(days)} days: {share} up." if share else "No data yet."]
     if len(told) > TOLD:
@@ -86,22 +89,23 @@ def story(days: Sequence[DayTotals], first: date, share: str | None) -> str:
     return " ".join([*sentences, *told[-TOLD:]])
 
 
-def details(days: Sequence[DayTotals], weights: Weights) -> str:
+def details(days: Sequence[DayTotals], kinds: Sequence[DayClass], weights: Weights) -> str:
     """What a script says of single days: `index=words|uptime` or `first-last=words`, by ";".
 
     Days that are not listed were operational.
     """
-    told = []
-    for run in runs(classes(days, weights)):
-        if run.kind is DayClass.GREY:
-            told.append(f"{run.first}-{run.last}=no data")
-            continue
-        told.extend(
-            f"{index}={words}{_uptime(days[index], weights)}"
-            for index in range(run.first, run.last + 1)
-            if (words := trouble(days[index]))
-        )
-    return ";".join(told)
+    unknown = [
+        f"{run.first}-{run.last}=no data" for run in runs(kinds) if run.kind is DayClass.GREY
+    ]
+    known = [
+        f"{index}={trouble(days[index])}{_uptime(days[index], weights)}" for index in troubled(days)
+    ]
+    return ";".join([*unknown, *known])
+
+
+def troubled(days: Sequence[DayTotals]) -> list[int]:
+    """The indexes of days that were not simply operational or unobserved."""
+    return [index for index, day in enumerate(days) if any(day[1:5])]
 
 
 def trouble(day: DayTotals) -> str:

@@ -91,6 +91,7 @@ def _row(component: ComponentFacts, snapshot: Snapshot) -> Row:
     if component.unverified_since:
         since = component.unverified_since.astimezone(snapshot.page.zone)
         look, words = NO_DATA, f"{words}, not verified since {since:%H:%M}"
+    kinds = bars.classes(history.days, weights)
     share = None if history.ratio is None else percent(history.ratio)
     return Row(
         id=component.id,
@@ -99,9 +100,9 @@ def _row(component: ComponentFacts, snapshot: Snapshot) -> Row:
         look=look,
         words=words,
         strip=Strip(
-            bars.lines(bars.classes(history.days, weights)),
+            bars.lines(kinds),
             bars.story(history.days, snapshot.days.dates[0], share),
-            bars.details(history.days, weights),
+            bars.details(history.days, kinds, weights),
         ),
         percent=share or "",
     )

@@ -18,7 +18,7 @@ def page_html(snapshot: Snapshot) -> str:
     page, pieces = snapshot.page, fragments(snapshot.page.id, _sections(snapshot))
     opening = _opening(snapshot)
     verified = snapshot.verification.at
-    state, told, incidents, *board, history = pieces
+    panel, state, told, incidents, *board, history = pieces
     return render_to_string(
         "public/page.html",
         {
@@ -26,6 +26,7 @@ def page_html(snapshot: Snapshot) -> str:
             "url": page.url,
             "title": opening.text,
             "look": look_of(opening.state),
+            "panel": panel,
             "state": state,
             "lead": told,
             "verified": moment(verified, page.zone) if verified else None,
@@ -33,7 +34,6 @@ def page_html(snapshot: Snapshot) -> str:
             "incidents": incidents,
             "board": board,
             "past": history,
-            "components": snapshot.components,
             "weights": snapshot.days.weights,
             "first_day": snapshot.days.dates[0],
             "first_words": long_day(snapshot.days.dates[0]),
@@ -68,7 +68,6 @@ def _frame(page: PageFacts) -> dict[str, object]:
     return {
         "page_name": page.name,
         "page_path": page_path(page.subdomain),
-        "subscribe_path": subscribe_path(page.subdomain),
         "summary_path": summary_path(page.subdomain),
         "zone": page.zone.key,
     }
@@ -93,6 +92,14 @@ def _sections(snapshot: Snapshot) -> list[Section]:
     page, opening = snapshot.page, _opening(snapshot)
     stories = [tell(incident, page) for incident in _worst_first(snapshot)]
     return [
+        Section(
+            "panel",
+            "public/sections/subscribe.html",
+            {
+                "subscribe_path": subscribe_path(page.subdomain),
+                "components": [(item.id, item.name) for item in snapshot.components],
+            },
+        ),
         Section(
             "state",
             "public/sections/state.html",

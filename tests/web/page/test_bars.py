@@ -67,6 +67,6 @@ def test_a_new_component_has_no_data_yet() -> None:
 def test_details_of_single_days_for_the_script() -> None:
     days = [NOTHING, NOTHING, GOOD, bad(partial=2460), bad(degraded=60)]
 
-    assert bars.details(days, Weights()) == (
+    assert bars.details(days, bars.classes(days, Weights()), Weights()) == (
         "0-1=no data;3=partial outage, 41 min|99.14%;4=degraded performance, 1 min|100%"
     )
