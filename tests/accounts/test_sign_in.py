@@ -63,6 +63,12 @@ def test_wrong_passwords_unknown_and_disabled_accounts_are_answered_alike(user):
     assert answers.pop()[0] == 200
 
 
+def test_a_failed_sign_in_is_logged_without_the_address(client, user, caplog):
+    sign_in(client, user.email, "wrong")
+    assert "[SECURITY] sign-in failed from 127.0.0.1" in caplog.text
+    assert user.email not in caplog.text
+
+
 def test_nobody_signs_up(client, user):
     client.get("/accounts/signup/")
     response = client.post(

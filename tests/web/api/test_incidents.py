@@ -1,5 +1,6 @@
 """Opening and updating incidents by JSON."""
 
+import time
 import uuid
 
 import pytest
@@ -13,6 +14,7 @@ from pages.models import Component
 from pages.status import Status
 from subscribers.models import Notification
 from tests.factories import ComponentFactory, PageFactory
+from tests.faults.hanging import hanging
 
 PATH = "/api/admin/incidents"
 
@@ -152,6 +154,15 @@ def test_a_resolved_incident_takes_no_update(call, editor, services):
     assert response.status_code == 422
     assert set(response.json()["fields"]) == {"status"}
     assert IncidentUpdate.objects.count() == 2
+
+
+def test_a_hanging_redis_does_not_keep_operators_waiting(call, editor, services, redis):
+    with hanging(redis):
+        began = time.monotonic()
+        response = call("post", PATH, new_incident(serviceIds=["website"]), user=editor)
+        assert time.monotonic() - began < 1
+    assert response.status_code == 201
+    assert Notification.objects.count() == 1
 
 
 def test_a_mutation_names_the_token_in_the_audit_trail(call, editor, services):
