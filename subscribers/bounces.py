@@ -46,7 +46,7 @@ def take_back(notification_id: UUID) -> None:
         cursor.execute(_FORGIVE, {"notification": notification_id, "strikes": STRIKES})
     Delivery.objects.filter(notification_id=notification_id, state=Delivery.State.FAILED).exclude(
         refusal=""
-    ).update(state=Delivery.State.PENDING, refusal="", next_attempt_at=Now())
+    ).update(state=Delivery.State.PENDING, refusal="", attempts=0, next_attempt_at=Now())
 
 
 _FORGIVE = """

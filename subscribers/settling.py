@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from subscribers.channels.base import DeliveryError
+from subscribers.channels.base import Blame, DeliveryError
 from subscribers.models import Delivery, Notification
 from subscribers.retry import MAX_ATTEMPTS, delay
 
@@ -28,9 +28,13 @@ def fail(delivery: Delivery, answer: str, *, refusal: str = "") -> None:
 def retry_or_fail(delivery: Delivery, error: DeliveryError) -> None:
     """Another attempt later, unless the error says that there is no point in one."""
     answer = _plain(str(error))
+    tries = MAX_ATTEMPTS if error.tries is None else error.tries
+    if error.blame is Blame.PAGE and not _others_were_sent(delivery):
+        # Everything of the page is refused: it waits for somebody to mend that.
+        tries = MAX_ATTEMPTS
     hopeless = (
         error.permanent
-        or delivery.attempts >= (error.tries or MAX_ATTEMPTS)
+        or delivery.attempts >= tries
         or (error.once and delivery.last_answer == answer)
     )
     if hopeless:
@@ -38,6 +42,12 @@ def retry_or_fail(delivery: Delivery, error: DeliveryError) -> None:
         return
     wait = delay(delivery.attempts, chance=random.random())  # noqa: S311 (spreads load)
     _set(delivery, _RETRY, answer=answer, seconds=wait.total_seconds())
+
+
+def _others_were_sent(delivery: Delivery) -> bool:
+    return Delivery.objects.filter(
+        notification_id=delivery.notification_id, state=Delivery.State.SENT
+    ).exists()
 
 
 def _set(delivery: Delivery, statement: str, **parameters: str | float | UUID) -> None:

@@ -124,20 +124,33 @@ def test_other_refusals_never_touch_the_subscriber(
 def test_refused_content_rests_the_page_and_tells_operators_once(
     page: Page, owner: User, sink: SinkProcess
 ):
+    make_subscriber(page, "bob@example.com")
     make_subscriber(page, "ann@content.test")
     notification = tell(page)
     for _ in range(5):
         send()
         let_time_pass()
-    row = Delivery.objects.get(notification=notification)
+    row = Delivery.objects.exclude(state=State.SENT).get(notification=notification)
     assert (row.state, row.attempts) == (State.FAILED, 3)
-    assert Subscriber.objects.active().count() == 1
+    assert Subscriber.objects.active().count() == 2
     notices = Notification.objects.filter(audience=Notification.Audience.OPERATORS)
     assert notices.count() == 1
     assert ChannelPause.objects.get().page == page
     relay.fan_out_all()
     send()
-    assert sink.by_recipient() == {owner.email: 1}
+    assert sink.by_recipient() == {"bob@example.com": 1, owner.email: 1}
+
+
+def test_a_page_all_of_whose_mail_is_refused_waits_for_somebody_to_mend_it(
+    page: Page, sink: SinkProcess
+):
+    make_subscriber(page, "ann@content.test")
+    tell(page)
+    for _ in range(5):
+        send()
+        let_time_pass()
+    row = Delivery.objects.get()
+    assert (row.state, row.attempts) == (State.PENDING, 5)
 
 
 def test_a_page_that_rests_does_not_hold_another(page: Page, sink: SinkProcess):
