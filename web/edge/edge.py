@@ -9,6 +9,7 @@ from web.edge.answer import Variant
 from web.edge.copies import Copies, Copy
 from web.edge.django_door import DjangoDoor
 from web.edge.loop import enter_loop
+from web.edge.parent import end_with_parent
 from web.edge.paths import document_path, is_ours, is_public, is_sane
 from web.edge.public import Public, Stale
 from web.edge.types import HTTPProtocol, ProtocolClosed, Scope
@@ -36,6 +37,7 @@ class Edge:
         self._assets = assets
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        end_with_parent()
         self._watch.start()
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
