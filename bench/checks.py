@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from pages.models import Component, Page
 
 MONITORS = 10_000
 COMPONENTS_A_PAGE = 50
+HOSTS = 250
 GATE = 0.25
 HANG_S = 5.0
 LATEST_START_S = 5.0
@@ -41,7 +42,7 @@ def run(option: str = "", share: str = "20%") -> Outcome:
     settings.MONITOR_ALLOWED_NETWORKS = ["127.0.0.0/8"]
     keep_partitions(at=now())
     with tempfile.TemporaryDirectory(prefix="bench-nginx-") as folder, nginx(Path(folder)) as url:
-        make_monitors(url)
+        make_monitors([url.replace("127.0.0.1", f"127.0.1.{host}") for host in range(HOSTS)])
         if option == "--hang":
             return hanging(int(share.rstrip("%")) / 100)
         return throughput(url)
@@ -121,7 +122,7 @@ def _make_due() -> datetime:
     return due_at
 
 
-def make_monitors(url: str) -> None:
+def make_monitors(urls: Sequence[str]) -> None:
     organization = Organization.objects.create(name="Bench")
     project = Project.objects.create(organization=organization, name="Default", is_default=True)
     for number in range(MONITORS // COMPONENTS_A_PAGE):
@@ -133,8 +134,13 @@ def make_monitors(url: str) -> None:
             for each in range(COMPONENTS_A_PAGE)
         )
         monitors = Monitor.objects.bulk_create(
-            Monitor(project=project, name=component.name, url=url, timeout_ms=5000)
-            for component in components
+            Monitor(
+                project=project,
+                name=component.name,
+                url=urls[(number * COMPONENTS_A_PAGE + each) % len(urls)],
+                timeout_ms=5000,
+            )
+            for each, component in enumerate(components)
         )
         ComponentMonitor.objects.bulk_create(
             ComponentMonitor(component=component, monitor=monitor)
@@ -161,7 +167,7 @@ def nginx(folder: Path) -> Iterator[str]:
         events {{ worker_connections 10000; }}
         http {{
             access_log off;
-            server {{ listen 127.0.0.1:{port} backlog=4096; location / {{ return 204; }} }}
+            server {{ listen 0.0.0.0:{port} backlog=4096; location / {{ return 204; }} }}
         }}
         """
     )

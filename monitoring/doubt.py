@@ -17,6 +17,10 @@ def judged(results: Sequence[Result]) -> list[Result]:
     if not any(result.verdict is Verdict.DOWN for result in results):
         return list(results)
     hosts = _hosts({result.monitor_id for result in results})
+    answered = {hosts.get(each.monitor_id) for each in results if each.verdict is Verdict.UP}
+    if len(answered) > 1:
+        # Each host sees another one answer: no need to ask about all monitors there are.
+        return list(results)
     doubted = doubted_hosts(_tallies(results, hosts))
     return [
         replace(result, reason=Reason.OWN_NETWORK)

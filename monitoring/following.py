@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 from incidents.automatic import follow_checks
 from incidents.verdicts import CheckVerdict
 from monitoring.models import ComponentMonitor, Monitor
-from monitoring.outcome import Reason
+from monitoring.outcome import Reason, Result
 from monitoring.verdict import (
     DOUBT_WINDOW,
     Link,
@@ -135,30 +135,47 @@ def _note_gap(component: Component, links: Sequence[Link]) -> None:
         close_gap(component=component, until=until)
 
 
-def touched_pages(monitor_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
-    """Components, by page, for which the monitors' runs change something.
+def touched_pages(results: Iterable[Result]) -> dict[UUID, set[UUID]]:
+    """Components, by page, for which the results may change something.
 
     One query, so that a round in which nothing happened costs no page its lock.
     """
+    verdicts = {result.monitor_id: result.verdict for result in results}
+    values: dict[str, list[UUID] | float] = {
+        "monitors": list(verdicts),
+        "not_up": [each for each, verdict in verdicts.items() if verdict is not Verdict.UP],
+        "window": DOUBT_WINDOW.total_seconds(),
+    }
     touched: dict[UUID, set[UUID]] = defaultdict(set)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _TOUCHED, {"monitors": list(monitor_ids), "window": DOUBT_WINDOW.total_seconds()}
-        )
+        cursor.execute(_TOUCHED, values)
         for page_id, component_id in cursor.fetchall():
             touched[page_id].add(component_id)
     return dict(touched)
 
 
-# The conditions of `Link.settled`, `unknown_since` and `seen_again`, as a filter only:
-# what follows is decided by those, under the page's lock.
+# Few links are news: those of monitors that are not up, those that believe in a failure,
+# those in a gap. Then the conditions of `Link.settled`, `unknown_since` and `seen_again`,
+# as a filter only: what follows is decided by those, under the page's lock.
 _TOUCHED = """
+    WITH news AS (
+        SELECT id FROM monitoring_componentmonitor
+        WHERE monitor_id = ANY(%(not_up)s::uuid[])
+        UNION
+        SELECT id FROM monitoring_componentmonitor
+        WHERE believed = 'down' AND monitor_id = ANY(%(monitors)s)
+        UNION
+        SELECT link.id FROM pages_observationgap AS gap
+        JOIN monitoring_componentmonitor AS link ON link.component_id = gap.component_id
+        WHERE gap.until IS NULL AND link.monitor_id = ANY(%(monitors)s)
+    )
     SELECT component.page_id, component.id
-    FROM monitoring_componentmonitor AS link
+    FROM news
+    JOIN monitoring_componentmonitor AS link ON link.id = news.id
     JOIN monitoring_monitor AS monitor ON monitor.id = link.monitor_id
     JOIN pages_component AS component ON component.id = link.component_id
     LEFT JOIN pages_observationgap AS gap ON gap.component_id = component.id AND gap.until IS NULL
-    WHERE monitor.id = ANY(%(monitors)s) AND monitor.enabled AND (
+    WHERE monitor.enabled AND (
         (link.believed = 'up' AND monitor.verdict = 'down'
             AND monitor.streak >= component.failure_threshold)
         OR (link.believed = 'down' AND monitor.verdict = 'up'

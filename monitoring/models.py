@@ -98,6 +98,11 @@ class ComponentMonitor(models.Model):
                 fields=["component", "monitor"], name="one_link_per_component_and_monitor"
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["monitor"], condition=Q(believed=Verdict.DOWN), name="links_believed_down"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.monitor_id} for {self.component_id}"

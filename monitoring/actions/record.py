@@ -24,5 +24,6 @@ def keep_results(results: Sequence[Result]) -> dict[UUID, set[UUID]]:
     """Commits the results; returns the components, by page, for which they change something."""
     if not results:
         return {}
-    store(judged(results))
-    return touched_pages({result.monitor_id for result in results})
+    believable = judged(results)
+    store(believable)
+    return touched_pages(believable)

@@ -71,7 +71,8 @@ class Shift:
         self.probes = Probes(Policy.of(settings.MONITOR_ALLOWED_NETWORKS))
         self.unstored: list[Result] = []
         self.stored = 0
-        self.stored_at = lease.taken_at
+        # PostgreSQL's clock, a second old at most.
+        self.database_at = lease.taken_at
         # Components, by page, that results call upon to change.
         self.touched: dict[UUID, set[UUID]] = {}
         self.claim_at = self.store_at = time.monotonic()
@@ -108,15 +109,11 @@ class Shift:
 
     def _store(self) -> None:
         """Renews first: results of a process that stood still for long are not believed."""
-        self.store_at = time.monotonic() + STORE_EVERY_S
         try:
-            at = self.lease.renew()
-            if at is None:
-                self.lost = True
+            if time.monotonic() >= self.store_at and not self._renew():
                 return
             for page_id, component_ids in keep_results(self.unstored).items():
                 self.touched.setdefault(page_id, set()).update(component_ids)
-            self.stored_at = at
             self.stored += len(self.unstored)
             self.unstored.clear()
             if self.probes.excused:
@@ -124,6 +121,13 @@ class Shift:
                 self.probes.excused.clear()
         except Error as error:
             self._note_outage(error)
+
+    def _renew(self) -> bool:
+        renewed_at = self.lease.renew()
+        self.store_at = time.monotonic() + STORE_EVERY_S
+        self.lost = renewed_at is None
+        self.database_at = renewed_at or self.database_at
+        return not self.lost
 
     def _note_outage(self, error: Error) -> None:
         log.warning("PostgreSQL does not answer, checks wait: %s", error)
@@ -136,7 +140,7 @@ class Shift:
         end = time.monotonic() + seconds
         while self.touched and not self.lost and time.monotonic() < end:
             page_id, component_ids = self.touched.popitem()
-            follow_page(page_id=page_id, component_ids=component_ids, at=self.stored_at)
+            follow_page(page_id=page_id, component_ids=component_ids, at=self.database_at)
 
     def _patience(self) -> float:
         if self.touched:
