@@ -42,6 +42,7 @@ class Edge:
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._watch.end()
+        self._django.close()
 
     async def __rsgi__(self, scope: Scope, proto: HTTPProtocol) -> None:
         """Until `enter_loop` this runs in the server's thread: nothing there waits or locks."""

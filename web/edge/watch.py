@@ -53,6 +53,7 @@ class Watch:
     def end(self) -> None:
         self._ended.set()
         self._ledger_wanted.set()
+        self._builds.close()
 
     def doubt(self) -> None:
         """PostgreSQL could not be asked: copies are stale until it can."""
