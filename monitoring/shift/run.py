@@ -75,7 +75,9 @@ class Shift:
         self.database_at = lease.taken_at
         # Components, by page, that results call upon to change.
         self.touched: dict[UUID, set[UUID]] = {}
-        self.claim_at = self.store_at = time.monotonic()
+        # Whether more monitors are due than were claimed.
+        self.behind = False
+        self.claim_at = self.store_at = self.follow_at = time.monotonic()
 
     def run(self, *, stopped: Callable[[], bool], seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -84,7 +86,7 @@ class Shift:
                 self._claim()
                 self.unstored += self.probes.step(self._patience())
                 self._store_in_time()
-                self._follow(FOLLOW_S)
+                self._follow_in_time()
             self._drain()
         finally:
             self._leave()
@@ -100,7 +102,8 @@ class Shift:
             self._note_outage(error)
             return
         self.probes.start(jobs)
-        if len(jobs) < CLAIM_BATCH:
+        self.behind = len(jobs) == CLAIM_BATCH
+        if not self.behind:
             self.claim_at = time.monotonic() + CLAIM_EVERY_S
 
     def _store_in_time(self) -> None:
@@ -135,12 +138,22 @@ class Shift:
         del self.unstored[:-MAX_UNSTORED]
         self.claim_at = self.store_at = time.monotonic() + RETRY_S
 
+    def _follow_in_time(self) -> None:
+        """An outage of many pages holds up no check: while some wait, one page a second."""
+        if not self.behind:
+            self._follow(FOLLOW_S)
+        elif time.monotonic() >= self.follow_at:
+            self._follow(0)
+            self.follow_at = time.monotonic() + 1
+
     def _follow(self, seconds: float) -> None:
-        """Changes pages until the time is up: an outage of many must not hold up the checks."""
+        """Changes pages until the time is up, at least one."""
         end = time.monotonic() + seconds
-        while self.touched and not self.lost and time.monotonic() < end:
+        while self.touched and not self.lost:
             page_id, component_ids = self.touched.popitem()
             follow_page(page_id=page_id, component_ids=component_ids, at=self.database_at)
+            if time.monotonic() >= end:
+                break
 
     def _patience(self) -> float:
         if self.touched:
