@@ -17,7 +17,7 @@ from subscribers.models import Delivery, Subscriber
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 100
 
 CHANNELS: dict[str, Callable[[], AbstractContextManager[Channel]]] = {
     Subscriber.Mode.EMAIL: open_email,
