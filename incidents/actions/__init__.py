@@ -3,9 +3,10 @@
 from incidents.actions.draft import dismiss_draft, publish_draft, publish_due_drafts
 from incidents.actions.incident import open_incident, post_update
 from incidents.actions.status import StatusAnswer, expire_pins, set_component_status
-from pages.actions import Invalid
+from pages.actions import Conflict, Invalid
 
 __all__ = [
+    "Conflict",
     "Invalid",
     "StatusAnswer",
     "dismiss_draft",

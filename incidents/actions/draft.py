@@ -12,7 +12,7 @@ from incidents.actions.incident import announce
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from incidents.timeline import write_update
-from pages.actions import Invalid
+from pages.actions import Conflict
 from pages.claims import Change
 from pages.models import Page
 from pages.status import Status
@@ -22,7 +22,7 @@ from subscribers.message import Kind
 
 
 def publish_draft(*, incident: Incident, actor: Actor, at: datetime) -> Incident:
-    """Makes a draft public and tells it. Raises Invalid when it is no longer a draft."""
+    """Makes a draft public and tells it. Raises Conflict when it is no longer a draft."""
     require(actor, Action.INCIDENT_PUBLISH, incident.page.project, obj=incident)
     with changing(incident.page_id) as [page]:
         incident = _waiting(incident)
@@ -52,7 +52,7 @@ def publish(*, page: Page, incident: Incident, actor: Actor, at: datetime) -> No
 
 
 def dismiss_draft(*, incident: Incident, actor: Actor, at: datetime) -> Incident:
-    """Puts a draft away: it was no incident. Raises Invalid when it is no longer a draft."""
+    """Puts a draft away: it was no incident. Raises Conflict when it is no longer a draft."""
     require(actor, Action.INCIDENT_DISMISS, incident.page.project, obj=incident)
     with changing(incident.page_id) as [page]:
         incident = _waiting(incident)
@@ -103,7 +103,7 @@ def _notice(*, page: Page, incident: Incident, at: datetime) -> None:
 def _waiting(incident: Incident) -> Incident:
     fresh = Incident.objects.drafts().select_related("page").filter(pk=incident.pk).first()
     if fresh is None:
-        raise Invalid("status", "This draft was published or dismissed meanwhile.")
+        raise Conflict("status", "This draft was published or dismissed meanwhile.")
     return fresh
 
 

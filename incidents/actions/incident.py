@@ -11,7 +11,7 @@ from incidents.lifecycle import OPEN, Impact, IncidentStatus, explain_illegal
 from incidents.messages import incident_message
 from incidents.models import Incident, IncidentUpdate
 from incidents.timeline import write_update
-from pages.actions import Invalid
+from pages.actions import Conflict, Invalid
 from pages.models import Component, Page
 from pages.status import Status
 from pages.versions import changing
@@ -83,10 +83,12 @@ def post_update(
     actor: Actor,
     at: datetime,
     statuses: Mapping[Component, Status] | None = None,
+    seen: datetime | None = None,
 ) -> IncidentUpdate:
     """Adds an update and tells it; RESOLVED closes the incident and ends its claims.
 
-    Raises Invalid naming the field, and Refused.
+    `seen` is the incident's `updated_at` as the author knew it. Raises Conflict when the
+    incident has moved on since, or takes no update; Invalid naming the field; Refused.
     """
     require(actor, Action.INCIDENT_UPDATE, incident.page.project, obj=incident)
     statuses = statuses or {}
@@ -94,9 +96,8 @@ def post_update(
     _check_components(incident.page, statuses)
     with changing(incident.page_id) as [page]:
         incident = Incident.objects.select_related("page").get(pk=incident.pk)
+        _check_current(incident, seen)
         illegal = explain_illegal(IncidentStatus(incident.status), status)
-        if incident.status == IncidentStatus.DRAFT:
-            raise Invalid("status", "Publish the draft before you update it.")
         if illegal:
             raise Invalid("status", f"{illegal}.")
         incident.edited_at = at if actor.user else incident.edited_at
@@ -127,6 +128,15 @@ def announce(*, kind: Kind, page: Page, update: IncidentUpdate, at: datetime) ->
 def _kind_of(status: IncidentStatus) -> Kind:
     resolved = status is IncidentStatus.RESOLVED
     return Kind.INCIDENT_RESOLVED if resolved else Kind.INCIDENT_UPDATED
+
+
+def _check_current(incident: Incident, seen: datetime | None) -> None:
+    if incident.status == IncidentStatus.DRAFT:
+        raise Conflict("status", "Publish the draft before you update it.")
+    if incident.status == IncidentStatus.RESOLVED:
+        raise Conflict("status", "This incident is resolved. Open a new one.")
+    if seen is not None and seen != incident.updated_at:
+        raise Conflict("body", "Somebody has changed this incident meanwhile.")
 
 
 def _check_body(body: str) -> None:

@@ -2,7 +2,7 @@
 
 from pages.actions.components import create_component, delete_component, update_component
 from pages.actions.groups import create_group, delete_group, update_group
-from pages.actions.invalid import Invalid
+from pages.actions.invalid import Conflict, Invalid
 from pages.actions.pages import (
     archive_page,
     create_page,
@@ -12,6 +12,7 @@ from pages.actions.pages import (
 )
 
 __all__ = [
+    "Conflict",
     "Invalid",
     "archive_page",
     "create_component",

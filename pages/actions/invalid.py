@@ -17,6 +17,10 @@ class Invalid(ValueError):  # noqa: N818 (reads as what is wrong)
         self.message = message
 
 
+class Conflict(Invalid):
+    """The value was right until somebody was quicker: look again, then decide."""
+
+
 @contextmanager
 def naming(field: str) -> Iterator[None]:
     """Turns a rule's ValueError into Invalid for `field`."""

@@ -7,7 +7,7 @@ import pytest
 from accounts.access import Refused
 from accounts.actor import Actor
 from accounts.models import AuditEvent
-from incidents.actions import Invalid, open_incident, post_update
+from incidents.actions import Conflict, Invalid, open_incident, post_update
 from incidents.lifecycle import Impact, IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from pages.actions import create_component
@@ -107,11 +107,21 @@ def test_a_resolved_incident_takes_no_update(page, api, operator, at):
         page=page, name="One", body="", statuses={api: Status.MAJOR}, actor=operator, at=at
     )
     post_update(incident=incident, status=IncidentStatus.RESOLVED, body="", actor=operator, at=at)
-    with pytest.raises(Invalid, match="open a new incident"):
+    with pytest.raises(Conflict, match="Open a new one"):
         post_update(
             incident=incident, status=IncidentStatus.MONITORING, body="", actor=operator, at=at
         )
     assert incident.updates.count() == 2
+
+
+def test_of_two_authors_who_saw_the_same_the_second_is_told(page, operator, at):
+    incident = open_incident(page=page, name="One", body="", statuses={}, actor=operator, at=at)
+    given = {"incident": incident, "status": IncidentStatus.IDENTIFIED, "actor": operator}
+    later = at + timedelta(minutes=1)
+    post_update(**given, body="First.", at=later, seen=at)
+    with pytest.raises(Conflict):
+        post_update(**given, body="Second.", at=later, seen=at)
+    assert list(incident.updates.values_list("body", flat=True)) == ["", "First."]
 
 
 def test_the_override_wins_over_the_computed_impact(page, api, operator, at):

@@ -15,7 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from accounts.access import Refused
-from pages.actions import Invalid
+from pages.actions import Conflict, Invalid
 from web.api.body import Unsupported
 from web.input import BODY_LIMIT, TooLarge
 from web.limits import source_of
@@ -28,6 +28,7 @@ CODES = {
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    409: "conflict",
     413: "too_large",
     415: "unsupported_media_type",
     422: "invalid",
@@ -102,6 +103,10 @@ def _invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
     return answer(422, error.message, fields={error.field: error.message})
 
 
+def _conflict(request: HttpRequest, error: Conflict) -> HttpResponse:
+    return answer(409, error.message)
+
+
 def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
     if error.role is None:
         return answer(404, NOT_FOUND)
@@ -146,6 +151,7 @@ _HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     AuthenticationError: _unauthorized,
     HttpError: _http_error,
     ValidationError: _invalid_fields,
+    Conflict: _conflict,
     Invalid: _invalid,
     Refused: _refused,
     Http404: _not_found,

@@ -1,12 +1,13 @@
 """Posting an update to an open incident, resolving it included: one screen, one click."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.roles import Action
-from incidents.actions import Invalid, post_update
+from incidents.actions import Conflict, Invalid, post_update
 from incidents.lifecycle import OPEN, IncidentStatus
 from incidents.models import Incident
 from pages.status import Status
@@ -31,10 +32,11 @@ def update_new(request: OperatorRequest, page_id: UUID, incident_id: UUID) -> Ht
     form = _form(desk, incident)
     if request.method == "GET" or not form.is_valid():
         return _show(desk, incident, form, status=FORM_REFUSED if form.errors else 200)
-    if request.POST.get("seen") != _version(incident):
-        return _show(desk, incident, form, status=STALE)
     try:
         update = _post(desk, incident, form)
+    except Conflict:
+        _, incident = _find(request, page_id, incident_id)
+        return _show(desk, incident, form, status=STALE)
     except Invalid as refusal:
         refuse(form, refusal)
         return _show(desk, incident, form, status=FORM_REFUSED)
@@ -76,6 +78,7 @@ def _post(desk: Desk, incident: Incident, form: UpdateForm) -> IncidentStatus:
         statuses={} if status is IncidentStatus.RESOLVED else form.statuses(),
         actor=desk.actor,
         at=desk.at,
+        seen=_seen(desk),
     )
     return status
 
@@ -93,6 +96,14 @@ def _show(desk: Desk, incident: Incident, form: UpdateForm, *, status: int) -> H
         "preview": preview_of_update(desk, form),
     }
     return show_page(desk, "update_new.html", context, tab="incidents", status=status)
+
+
+def _seen(desk: Desk) -> datetime:
+    """When the form was made from the incident; without that it counts as stale."""
+    try:
+        return datetime.fromisoformat(desk.request.POST.get("seen", ""))
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _version(incident: Incident) -> str:

@@ -151,8 +151,8 @@ def test_a_resolved_incident_takes_no_update(call, editor, services):
 
     response = call("post", path, {"message": "Or not.", "status": "MONITORING"}, user=editor)
 
-    assert response.status_code == 422
-    assert set(response.json()["fields"]) == {"status"}
+    assert response.status_code == 409
+    assert response.json()["error"] == "conflict"
     assert IncidentUpdate.objects.count() == 2
 
 
