@@ -12,7 +12,7 @@ from contextlib import suppress
 from types import FrameType
 
 from statuspage.embedded.process import EngineError
-from statuspage.serve import children
+from statuspage.serve.children import Child, beat, demo_target, web, workers
 from statuspage.serve.engines import Engines
 from statuspage.serve.lock import AlreadyRunningError, lock
 from statuspage.serve.options import BASE_DIR, LOOPBACK, OptionError, Options, read_options
@@ -56,9 +56,11 @@ def run(options: Options, stop: threading.Event) -> None:
     try:
         environment |= engines.start()
         said = _prepare(environment, demo=options.demo)
-        supervisor.start(_children(options))
+        supervisor.start(_looked_at(options))
         _await_first_answer(options, supervisor, stop)
         if not stop.is_set():
+            # Checks come after what they check: a start is no outage.
+            supervisor.start([*workers(mail_queue=options.mail_queue), beat()])
             _say(welcome(said, logs=logs))
         while not stop.wait(LOOK_EVERY_S):
             engines.look_after()
@@ -69,9 +71,8 @@ def run(options: Options, stop: threading.Event) -> None:
         engines.stop()
 
 
-def _children(options: Options) -> list[children.Child]:
-    started = [children.web(), *children.workers(mail_queue=options.mail_queue), children.beat()]
-    return [*started, children.demo_target()] if options.demo else started
+def _looked_at(options: Options) -> list[Child]:
+    return [web(), demo_target()] if options.demo else [web()]
 
 
 def _prepare(environment: dict[str, str], *, demo: bool) -> dict[str, str]:

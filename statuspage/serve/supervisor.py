@@ -38,11 +38,16 @@ class Supervisor:
         self.environment = environment
         self.cwd = cwd
         self.say = say
-        self.running: list[Running] = []
+        self.batches: list[list[Running]] = []
 
     def start(self, children: Iterable[Child]) -> None:
-        for child in children:
-            self.running.append(Running(child, self._launch(child), time.monotonic()))
+        """Starts a batch. Batches end in reverse order: the later look at the earlier."""
+        now = time.monotonic()
+        self.batches.append([Running(child, self._launch(child), now) for child in children])
+
+    @property
+    def running(self) -> list[Running]:
+        return [running for batch in self.batches for running in batch]
 
     def look_after(self) -> None:
         """One round: notes who died, starts again who waited long enough, trims the logs."""
@@ -56,22 +61,19 @@ class Supervisor:
             _keep_small(log)
 
     def stop(self) -> None:
-        """Asks all to end, waits as long as each may take, then ends what is left."""
-        for running in self.running:
-            _signal_group(running.process, signal.SIGTERM)
-        asked_at = time.monotonic()
-        for running in self.running:
-            left_s = asked_at + running.child.grace_s - time.monotonic()
-            with suppress(subprocess.TimeoutExpired):
-                running.process.wait(timeout=max(left_s, 0))
-        self.kill()
-
-    def kill(self) -> None:
-        """Ends all at once, their own children included."""
-        for running in self.running:
-            _signal_group(running.process, signal.SIGKILL)
-            running.process.wait()
-        self.running.clear()
+        """Asks each batch to end, waits as long as each may take, then ends what is left."""
+        while self.batches:
+            batch = self.batches[-1]
+            for running in batch:
+                _signal_group(running.process, signal.SIGTERM)
+            asked_at = time.monotonic()
+            for running in batch:
+                left_s = asked_at + running.child.grace_s - time.monotonic()
+                with suppress(subprocess.TimeoutExpired):
+                    running.process.wait(timeout=max(left_s, 0))
+                _signal_group(running.process, signal.SIGKILL)
+                running.process.wait()
+            self.batches.pop()
 
     def _note_death(self, running: Running) -> None:
         code = running.process.poll()
