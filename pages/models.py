@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Func, Q
+from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from accounts.ids import new_id
@@ -72,8 +73,19 @@ class ComponentQuerySet(models.QuerySet["Component"]):
         return self.filter(page__in=Page.objects.visible_to(user))
 
     def in_order(self) -> "ComponentQuerySet":
-        """By position, then name (the order of every list a person sees)."""
+        """By position, then name: the order machines read."""
         return self.order_by("position", "name", "id")
+
+    def as_on_page(self) -> "ComponentQuerySet":
+        """As visitors read them: groups and lone components by position, then name."""
+        return self.order_by(
+            Coalesce("group__position", "position"),
+            Coalesce("group__name", "name"),
+            Coalesce("group_id", "id"),
+            "position",
+            "name",
+            "id",
+        )
 
 
 class Component(models.Model):

@@ -50,6 +50,6 @@ def incident_new_preview(request: OperatorRequest, page_id: UUID) -> HttpRespons
 
 
 def _form(desk: Desk) -> NewIncidentForm:
-    components = list(desk.page.components.in_order())
+    components = list(desk.page.components.as_on_page())
     data = desk.request.POST if desk.request.method == "POST" else None
     return NewIncidentForm(data, components=components)

@@ -24,7 +24,7 @@ def overview(request: OperatorRequest, page_id: UUID) -> HttpResponse:
     context = {
         "open_incidents": with_story(incidents.open().order_by("started_at", "id")),
         "drafts": list(incidents.drafts().order_by("started_at", "id")),
-        "components": list(desk.page.components.select_related("group").in_order()),
+        "components": list(desk.page.components.select_related("group").as_on_page()),
         "tellings": tellings(list(told_to_many(desk.page)[:LAST_TELLINGS])),
         "subscribers": count_subscribers(desk.page),
         "failed": count_failed(desk.page),

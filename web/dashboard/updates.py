@@ -62,7 +62,7 @@ def _form(desk: Desk, incident: Incident) -> UpdateForm:
     known = {row.component: Status(row.status) for row in incident.affected.all()}
     return UpdateForm(
         desk.request.POST if desk.request.method == "POST" else None,
-        components=list(desk.page.components.in_order()),
+        components=list(desk.page.components.as_on_page()),
         known=known,
         initial={"status": incident.status},
     )

@@ -120,7 +120,7 @@ def _selection(
         return _of(subscriber, "unsubscribed", token)
     context = {
         **_paths(token),
-        "components": subscriber.page.components.in_order(),
+        "components": subscriber.page.components.as_on_page(),
         "chosen": set(subscriber.components.values_list("pk", flat=True)),
         "follows_all": subscriber.follows_all,
         "saved": saved,
