@@ -9,8 +9,9 @@ from functools import lru_cache
 import pycurl
 
 from monitoring.addresses import Policy
-from monitoring.outcome import Result
+from monitoring.outcome import Reason, Result
 from monitoring.probes.job import Job
+from monitoring.probes.lookups import SWEEP_S, Lookup, Lookups, lookup_for
 from monitoring.probes.transfer import Transfer
 
 # Idle handles kept for the next checks; more may be in flight.
@@ -46,6 +47,8 @@ class Probes:
         self._watched: set[int] = set()
         self._timer: float | None = None
         self._stepped_at = time.monotonic()
+        self._lookups = Lookups()
+        self._epoll.register(self._lookups.names.bell, select.EPOLLIN)
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_timer)
@@ -53,31 +56,38 @@ class Probes:
     @property
     def capacity(self) -> int:
         """How many more checks may be started now."""
-        return self.max_in_flight - len(self.running)
+        return self.max_in_flight - self.in_flight
+
+    @property
+    def in_flight(self) -> int:
+        return len(self.running) + len(self._lookups)
 
     def start(self, jobs: Iterable[Job]) -> None:
-        if not self.running:
+        if not self.in_flight:
             self._stepped_at = time.monotonic()
         for job in jobs:
-            transfer = self.idle.pop() if self.idle else Transfer(self.allows)
-            transfer.begin(job)
-            self.running.add(transfer)
-            self._multi.add_handle(transfer.handle)
+            lookup = lookup_for(job)
+            if lookup is None:
+                self._begin(job)
+            else:
+                self._lookups.add(lookup)
 
     def step(self, wait_s: float) -> list[Result]:
         """Waits at most `wait_s` for something to happen and returns what has finished."""
         self._note_stall()
         for descriptor, events in self._epoll.poll(self._patience(wait_s)):
-            self._multi.socket_action(descriptor, _to_curl(events))
+            if descriptor != self._lookups.names.bell:
+                self._multi.socket_action(descriptor, _to_curl(events))
+        results = self._looked_up()
         if self._timer is not None and self._timer <= time.monotonic():
             self._timer = None
             self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
         self._stepped_at = time.monotonic()
-        return self._finished()
+        return results + self._finished()
 
     def abandon(self) -> list[Job]:
         """Stops all checks without results and returns their jobs, the excused ones too."""
-        jobs, self.excused = self.excused, []
+        jobs, self.excused = self.excused + self._lookups.drop(), []
         for transfer in list(self.running):
             assert transfer.job is not None
             jobs.append(transfer.job)
@@ -90,7 +100,36 @@ class Probes:
             transfer.handle.close()
         self.idle.clear()
         self._multi.close()
+        self._lookups.names.close()
         self._epoll.close()
+
+    def _begin(self, job: Job, lookup: Lookup | None = None) -> None:
+        transfer = self.idle.pop() if self.idle else Transfer(self.allows)
+        transfer.begin(job, lookup)
+        self.running.add(transfer)
+        self._multi.add_handle(transfer.handle)
+
+    def _looked_up(self) -> list[Result]:
+        """Goes on with checks whose name has an address; the others have failed."""
+        failed: list[Result] = []
+        for lookup in self._lookups.ended():
+            reason = self._fault_of(lookup)
+            if reason is Reason.NONE:
+                self._begin(lookup.job, lookup)
+            elif reason is Reason.TIMEOUT and lookup.excused:
+                self.excused.append(lookup.job)
+            else:
+                failed.append(Result(lookup.job.monitor_id, lookup.job.started_at, reason))
+        return failed
+
+    def _fault_of(self, lookup: Lookup) -> Reason:
+        """Leaves the lookup the addresses that may be connected to, if there are any."""
+        if lookup.left_ms <= 0:
+            return Reason.TIMEOUT
+        if not lookup.addresses:
+            return Reason.DNS
+        lookup.addresses = [each for each in lookup.addresses if self.allows(each, lookup.port)]
+        return Reason.NONE if lookup.addresses else Reason.BLOCKED
 
     def _finished(self) -> list[Result]:
         results: list[Result] = []
@@ -117,10 +156,13 @@ class Probes:
 
     def _note_stall(self) -> None:
         if time.monotonic() - self._stepped_at > STALL_S:
+            self._lookups.excuse()
             for transfer in self.running:
                 transfer.excused = True
 
     def _patience(self, wait_s: float) -> float:
+        if self._lookups.waiting:
+            wait_s = min(wait_s, SWEEP_S)
         if self._timer is None:
             return wait_s
         return max(0.0, min(wait_s, self._timer - time.monotonic()))

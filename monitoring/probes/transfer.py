@@ -9,6 +9,7 @@ import pycurl
 
 from monitoring.outcome import Phases, Reason, Result
 from monitoring.probes.job import Job
+from monitoring.probes.lookups import Lookup
 from monitoring.probes.reasons import (
     COULDNT_CONNECT,
     OUR_ERRORS,
@@ -33,17 +34,23 @@ class Transfer:
         self.blocked = False
         self.excused = False
         self.body_bytes = 0
+        self.lookup_ms = 0
         self.handle = pycurl.Curl()
         # The loop finds the transfer again by its handle.
         self.handle.transfer = self
         self._configure()
 
-    def begin(self, job: Job) -> None:
+    def begin(self, job: Job, lookup: Lookup | None = None) -> None:
+        """`lookup` found the addresses of the URL's name; it has used some of the time."""
         self.job = job
         self.blocked = self.excused = False
         self.body_bytes = 0
+        left_ms = lookup.left_ms if lookup else job.timeout_ms
+        self.lookup_ms = job.timeout_ms - left_ms
         self.handle.setopt(pycurl.URL, job.url)
-        self.handle.setopt(pycurl.TIMEOUT_MS, job.timeout_ms)
+        self.handle.setopt(pycurl.TIMEOUT_MS, max(1, left_ms))
+        if lookup:
+            self.handle.setopt(pycurl.RESOLVE, [lookup.pair])
 
     def proves_nothing(self, code: int) -> bool:
         """Whether `code` is our own doing: this process stood still, or lacked something."""
@@ -68,7 +75,7 @@ class Transfer:
             self.job.started_at,
             Reason.NONE if 200 <= status < 300 else Reason.HTTP_STATUS,
             status_code=status,
-            response_ms=_ms(self.handle.getinfo(pycurl.TOTAL_TIME)),
+            response_ms=self.lookup_ms + _ms(self.handle.getinfo(pycurl.TOTAL_TIME)),
             phases=self._phases(),
         )
 
@@ -83,7 +90,7 @@ class Transfer:
         secured = self.handle.getinfo(pycurl.APPCONNECT_TIME)
         answered = self.handle.getinfo(pycurl.STARTTRANSFER_TIME)
         return Phases(
-            dns=_ms(named),
+            dns=self.lookup_ms + _ms(named),
             connect=_ms(connected - named),
             tls=_ms(secured - connected) if secured else 0,
             first_byte=_ms(answered - (secured or connected)),

@@ -52,7 +52,7 @@ def run_once(*, at: datetime) -> list[Result]:
     probes = Probes(Policy.of(settings.MONITOR_ALLOWED_NETWORKS))
     waiting = claim_all()
     results: list[Result] = []
-    while waiting or probes.running:
+    while waiting or probes.in_flight:
         batch = min(CLAIM_BATCH, probes.capacity)
         probes.start(waiting[:batch])
         del waiting[:batch]
@@ -162,7 +162,7 @@ class Shift:
 
     def _drain(self) -> None:
         end = time.monotonic() + DRAIN_S
-        while self.probes.running and not self.lost and time.monotonic() < end:
+        while self.probes.in_flight and not self.lost and time.monotonic() < end:
             self.unstored += self.probes.step(end - time.monotonic())
         if not self.lost:
             self._store()

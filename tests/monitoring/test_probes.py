@@ -1,11 +1,14 @@
 """Every target, however hostile, costs its one deadline and a bounded number of bytes."""
 
 import resource
+import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -138,6 +141,33 @@ def test_nobody_listening_is_refused(probes: Probes):
 def test_an_unresolvable_name_is_a_dns_failure(probes: Probes):
     result = check(probes, "http://no-such-host.invalid/", 5000)
     assert (result.verdict, result.reason) == (Verdict.DOWN, Reason.DNS)
+
+
+def test_a_name_of_which_one_address_is_allowed_is_checked_there(probes: Probes):
+    """`localhost` is ::1 as well, which is not in the allowed networks."""
+    result = check(probes, f"http://localhost:{free_port()}/")
+    assert (result.verdict, result.reason) == (Verdict.DOWN, Reason.REFUSED)
+
+
+def test_silent_name_servers_hold_up_no_other_name(
+    probes: Probes, target: HttpTarget, monkeypatch: pytest.MonkeyPatch
+):
+    ask, answer_at_last = socket.getaddrinfo, threading.Event()
+
+    def patient(host: str, *args: Any, **options: Any) -> Any:
+        if host.endswith(".silent.example"):
+            answer_at_last.wait(30)
+        return ask("127.0.0.1", *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", patient)
+    probes.start(job(f"http://{number}.silent.example/") for number in range(100))
+    began = time.monotonic()
+    assert check(probes, f"http://good.example:{target.port}/ok", 5000).verdict is Verdict.UP
+    assert time.monotonic() - began < TIMEOUT_MS / 1000
+    results = finish(probes, 100)
+    assert time.monotonic() - began < TIMEOUT_MS / 1000 + 1
+    assert {result.reason for result in results} == {Reason.TIMEOUT}
+    answer_at_last.set()
 
 
 def test_environment_proxies_are_ignored(
