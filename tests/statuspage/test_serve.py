@@ -1,0 +1,141 @@
+"""script/server's own process: started, hurt, ended."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from tests.processes import wait_until
+from tests.server import Server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    started = Server(tmp_path_factory.mktemp("server"), DEMO="0")
+    started.start()
+    yield started
+    if started.process.poll() is None:
+        started.stop()
+
+
+def is_well(server: Server) -> bool:
+    return server.answers() and server.health()[0] == 200
+
+
+def test_an_empty_start_says_where_to_look_and_how_to_sign_in(server):
+    said = server.said.read_text()
+    assert f"{server.url}/status-pages" in said
+    assert "owner@example.com" in said
+    assert re.search(r"Password +\S{16} ", said)
+    assert "demo" not in said
+
+
+def test_health_tells_of_each_part(server):
+    def all_seen():
+        status, report = server.health()
+        workers = {name.partition("@")[0] for name in report["workers"]}
+        return (
+            status == 200
+            and report["beat_age"] is not None
+            and workers == {"checks", "mail", "default"}
+            and report
+        )
+
+    report = wait_until(all_seen, within=20, what="a sign of life of each process")
+    assert report["status"] == "ok"
+    assert report["beat_age"] < 20
+    assert max(report["workers"].values()) < 20
+
+
+def test_a_second_start_says_so_in_one_line(server):
+    done = subprocess.run(
+        [sys.executable, "-m", "statuspage.serve"],
+        env=server.environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert re.fullmatch(r"Bellbuoy is already running on \S+ \(process \d+\)\.\n", done.stderr)
+    assert is_well(server)
+
+
+def test_a_taken_port_is_said_by_name(server, tmp_path):
+    other = Server(tmp_path, DEMO="0", PORT=str(server.port))
+    done = subprocess.run(
+        [sys.executable, "-m", "statuspage.serve"],
+        env=other.environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"PORT={server.port}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("STATUS_PAGE_DOMAIN", "://"),
+        ("REDIS_URL", "memcached://cache"),
+        ("ENCRYPTION_KEYS", "1:short"),
+        ("MONITOR_ALLOWED_NETWORKS", "everything"),
+        ("TRUSTED_PROXIES", "some"),
+        ("OWNER_EMAIL", "nobody"),
+    ],
+)
+def test_a_wrong_setting_is_said_by_name(tmp_path, name, value):
+    engines = {"DATABASE_URL": os.environ["DATABASE_URL"], "REDIS_URL": os.environ["REDIS_URL"]}
+    wrong = Server(tmp_path, DEMO="0", **(engines | {name: value}))
+    done = subprocess.run(
+        [sys.executable, "-m", "statuspage.serve"],
+        env=wrong.environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("word", ["--queues\0checks", "beat", "statuspage.serve.web", "valkey"])
+def test_what_is_killed_comes_back(server, word):
+    [victim, *_] = sorted(server.pids(word))
+    os.kill(victim, signal.SIGKILL)
+
+    def is_back():
+        alive = server.pids(word)
+        return alive and victim not in alive and is_well(server)
+
+    wait_until(is_back, within=30, what=f"another {word!r}")
+
+
+def test_a_killed_postgres_comes_back_under_all_of_them(server):
+    [postmaster] = server.pids(f"postgres\0-D\0{server.data_dir}")
+    os.kill(postmaster, signal.SIGKILL)
+    wait_until(lambda: not is_well(server), within=5, what="the failure")
+    wait_until(lambda: is_well(server), within=40, what="the recovery")
+
+
+def test_a_killed_supervisor_leaves_nothing_and_the_next_start_works(server):
+    server.stop(signal.SIGKILL)
+    wait_until(lambda: not server.pids(), within=20, what="the end of all processes")
+    server.start()
+    assert is_well(server)
+    assert server.said.read_text().count("Password") == 1
+
+
+def test_ctrl_c_leaves_no_process(server):
+    assert server.stop(signal.SIGINT) == 0
+    assert server.pids() == []
+    assert not (server.data_dir / "run" / "valkey.sock").exists()
