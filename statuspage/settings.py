@@ -97,8 +97,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
-# Routes of the dashboard are written with their slash: the included ones may be empty.
-SILENCED_SYSTEM_CHECKS = ["urls.W002"]
 ROOT_URLCONF = "statuspage.urls"
 WSGI_APPLICATION = "statuspage.wsgi.application"
 TEMPLATES = [
