@@ -172,7 +172,10 @@ def test_a_mutation_names_the_token_in_the_audit_trail(call, editor, services):
     assert (row.object_type, row.project) == ("incident", services[0].page.project)
 
 
-@pytest.mark.parametrize("reference", ["nowhere", "0197c0de-0000-7000-8000-000000000000", "x" * 100])
+UNKNOWN_ID = "0197c0de-0000-7000-8000-000000000000"
+
+
+@pytest.mark.parametrize("reference", ["nowhere", UNKNOWN_ID, "x" * 100])
 def test_an_unknown_service_leaves_nothing(call, editor, services, reference, caplog):
     response = call("post", PATH, new_incident(serviceIds=["website", reference]), user=editor)
     assert response.status_code == 404
