@@ -13,3 +13,5 @@ class Job:
     url: str
     timeout_ms: int
     started_at: datetime
+    # Made anew because this process stood still when the deadline passed.
+    again: bool = False

@@ -25,9 +25,13 @@ class Lookup:
     excused: bool = False
 
     @property
+    def deadline(self) -> float:
+        return self.began + self.job.timeout_ms / 1000
+
+    @property
     def left_ms(self) -> int:
         """What remains of the check's one deadline."""
-        return self.job.timeout_ms - round((time.monotonic() - self.began) * 1000)
+        return round((self.deadline - time.monotonic()) * 1000)
 
     @property
     def pair(self) -> str:
@@ -58,10 +62,10 @@ class Lookups:
         self.waiting.setdefault(lookup.host, []).append(lookup)
         self.names.ask(lookup.host)
 
-    def excuse(self) -> None:
+    def excuse(self, *, due_by: float) -> None:
         for lookups in self.waiting.values():
             for lookup in lookups:
-                lookup.excused = True
+                lookup.excused |= lookup.deadline <= due_by
 
     def ended(self) -> Iterator[Lookup]:
         """Those with addresses, those whose name has none, and those out of time."""

@@ -4,6 +4,7 @@ import resource
 import select
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 import pycurl
@@ -41,8 +42,8 @@ class Probes:
         self.max_in_flight = min(max_in_flight, _descriptors(max_in_flight))
         self.running: set[Transfer] = set()
         self.idle: list[Transfer] = []
-        # Jobs that failed by our own doing: they are to be tried again.
-        self.excused: list[Job] = []
+        # Jobs for which something of ours was missing: they are to be tried later.
+        self.undone: list[Job] = []
         self._epoll = select.epoll()
         self._watched: set[int] = set()
         self._timer: float | None = None
@@ -86,8 +87,8 @@ class Probes:
         return results + self._finished()
 
     def abandon(self) -> list[Job]:
-        """Stops all checks without results and returns their jobs, the excused ones too."""
-        jobs, self.excused = self.excused + self._lookups.drop(), []
+        """Stops all checks without results and returns their jobs, the undone ones too."""
+        jobs, self.undone = self.undone + self._lookups.drop(), []
         for transfer in list(self.running):
             assert transfer.job is not None
             jobs.append(transfer.job)
@@ -116,8 +117,8 @@ class Probes:
             reason = self._fault_of(lookup)
             if reason is Reason.NONE:
                 self._begin(lookup.job, lookup)
-            elif reason is Reason.TIMEOUT and lookup.excused:
-                self.excused.append(lookup.job)
+            elif reason is Reason.TIMEOUT and lookup.excused and not lookup.job.again:
+                self.start([replace(lookup.job, again=True)])
             else:
                 failed.append(Result(lookup.job.monitor_id, lookup.job.started_at, reason))
         return failed
@@ -139,8 +140,10 @@ class Probes:
             ended = [(handle.transfer, 0) for handle in good]
             ended += [(handle.transfer, code) for handle, code, _message in failed]
             for transfer, code in ended:
-                if transfer.proves_nothing(code):
-                    self.excused.append(transfer.job)
+                if transfer.lacked_means(code):
+                    self.undone.append(transfer.job)
+                elif transfer.stood_still(code) and not transfer.job.again:
+                    self.start([replace(transfer.job, again=True)])
                 else:
                     results.append(transfer.finish(code))
                 self._release(transfer)
@@ -155,10 +158,12 @@ class Probes:
             transfer.handle.close()
 
     def _note_stall(self) -> None:
-        if time.monotonic() - self._stepped_at > STALL_S:
-            self._lookups.excuse()
+        """Excuses, once, checks whose time ran out, or as good as, while nobody looked."""
+        at = time.monotonic()
+        if at - self._stepped_at > STALL_S:
+            self._lookups.excuse(due_by=at + STALL_S)
             for transfer in self.running:
-                transfer.excused = True
+                transfer.excused |= transfer.deadline <= at + STALL_S
 
     def _patience(self, wait_s: float) -> float:
         if self._lookups.waiting:

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -32,7 +33,10 @@ class Transfer:
         self.allows = allows
         self.job: Job | None = None
         self.blocked = False
+        self.no_socket = False
+        # The deadline, by the monotonic clock, passed while this process stood still.
         self.excused = False
+        self.deadline = 0.0
         self.body_bytes = 0
         self.lookup_ms = 0
         self.handle = pycurl.Curl()
@@ -43,20 +47,25 @@ class Transfer:
     def begin(self, job: Job, lookup: Lookup | None = None) -> None:
         """`lookup` found the addresses of the URL's name; it has used some of the time."""
         self.job = job
-        self.blocked = self.excused = False
+        self.blocked = self.excused = self.no_socket = False
         self.body_bytes = 0
         left_ms = lookup.left_ms if lookup else job.timeout_ms
         self.lookup_ms = job.timeout_ms - left_ms
+        self.deadline = time.monotonic() + left_ms / 1000
         self.handle.setopt(pycurl.URL, job.url)
         self.handle.setopt(pycurl.TIMEOUT_MS, max(1, left_ms))
         if lookup:
             self.handle.setopt(pycurl.RESOLVE, [lookup.pair])
 
-    def proves_nothing(self, code: int) -> bool:
-        """Whether `code` is our own doing: this process stood still, or lacked something."""
-        if self.excused:
-            return code in {TIMED_OUT, COULDNT_CONNECT}
-        return code == COULDNT_CONNECT and self.handle.getinfo(pycurl.OS_ERRNO) in OUR_ERRORS
+    def stood_still(self, code: int) -> bool:
+        """Whether the time ran out while this process could not look."""
+        return self.excused and code == TIMED_OUT
+
+    def lacked_means(self, code: int) -> bool:
+        """Whether connecting failed for want of a descriptor or another thing of ours."""
+        if code != COULDNT_CONNECT:
+            return False
+        return self.no_socket or self.handle.getinfo(pycurl.OS_ERRNO) in OUR_ERRORS
 
     def finish(self, code: int) -> Result:
         """The result for libcurl's `code`, 0 for a complete answer.
@@ -128,7 +137,7 @@ class Transfer:
         try:
             return _Lent(family, kind, protocol)
         except OSError:
-            self.excused = True
+            self.no_socket = True
             return pycurl.SOCKET_BAD
 
     def _count(self, chunk: bytes) -> int:
@@ -141,7 +150,9 @@ class _Lent(socket.socket):
     """A socket of which pycurl takes a duplicate: ours closes as soon as nobody refers to it."""
 
     def __del__(self) -> None:
-        self.close()
+        # Without a descriptor it never became a socket.
+        if self.fileno() >= 0:
+            self.close()
 
 
 def _text(host: str | bytes) -> str:

@@ -119,9 +119,9 @@ class Shift:
                 self.touched.setdefault(page_id, set()).update(component_ids)
             self.stored += len(self.unstored)
             self.unstored.clear()
-            if self.probes.excused:
-                hand_over(job.monitor_id for job in self.probes.excused)
-                self.probes.excused.clear()
+            if self.probes.undone:
+                hand_over(job.monitor_id for job in self.probes.undone)
+                self.probes.undone.clear()
         except Error as error:
             self._note_outage(error)
 

@@ -1,5 +1,6 @@
 """Every target, however hostile, costs its one deadline and a bounded number of bytes."""
 
+import os
 import resource
 import socket
 import ssl
@@ -26,6 +27,7 @@ from monitoring.probes.transfer import MAX_BODY_BYTES
 from monitoring.verdict import Verdict
 from statuspage.serve.ports import free_port
 from tests.faults.http_target import GIGABYTE, HttpTarget
+from tests.processes import wait_until
 
 LAB = Policy.of(["127.0.0.0/8"])
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -234,15 +236,47 @@ def test_hanging_targets_hold_up_nobody_and_idle_handles_are_few(
     assert len(probes.idle) == KEPT_HANDLES
 
 
-def test_deadlines_that_pass_while_the_process_stands_still_prove_nothing(
+def asked(probes: Probes, target: HttpTarget, times: int) -> None:
+    """Steps, without a result, until the target has seen so many requests."""
+
+    def seen() -> bool:
+        assert probes.step(0.05) == []
+        return target.asked["hang"] == times
+
+    wait_until(seen, within=5, what=f"request {times}")
+
+
+def test_a_deadline_that_passes_while_the_process_stands_still_is_given_once_more(
     probes: Probes, target: HttpTarget
 ):
-    waiting = job(target.url("hang"), 1200)
-    probes.start([waiting])
-    probes.step(0.1)
+    probes.start([job(target.url("hang"), 1200)])
+    asked(probes, target, 1)
     time.sleep(1.3)
-    assert probes.step(0.1) == []
-    assert probes.excused == [waiting]
+    asked(probes, target, 2)
+    time.sleep(1.3)
+    assert finish(probes)[0].reason is Reason.TIMEOUT
+
+
+def test_a_check_with_time_left_after_a_standstill_is_believed(probes: Probes, target: HttpTarget):
+    probes.start([job(target.url("hang"), 3500)])
+    asked(probes, target, 1)
+    time.sleep(1.2)
+    assert finish(probes)[0].reason is Reason.TIMEOUT
+    assert target.asked["hang"] == 1
+
+
+def test_a_process_without_descriptors_blames_nobody(probes: Probes, target: HttpTarget):
+    waiting = job(target.url())
+    probes.start([waiting])
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest_free = os.dup(0)
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, hard))
+    try:
+        assert probes.step(0.1) == []
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert probes.undone == [waiting]
 
 
 def test_abandoned_checks_come_back_as_jobs(probes: Probes, target: HttpTarget):
