@@ -20,11 +20,14 @@ def request_subscription(
 ) -> None:
     """Keeps the request; the same work for every address, known or not.
 
-    Raises ValueError with a sentence when `email` cannot be an address. Components of
-    other pages are left out; none means everything.
+    No components mean everything; those of other pages are left out. Raises ValueError with
+    a sentence when `email` cannot be an address, or no component is left.
     """
     address = parse_address(email)
-    chosen = _components_of(page, component_ids)
+    wanted = list(component_ids)
+    chosen = _components_of(page, wanted)
+    if wanted and not chosen:
+        raise ValueError("These systems are not on this page any more.")
     row = new_id()
     with transaction.atomic():
         SubscriptionRequest.objects.create(

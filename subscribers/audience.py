@@ -11,13 +11,14 @@ from pages.models import Page
 from subscribers.models import Subscriber
 
 
-def followers(page: Page, component_ids: Collection[UUID] = ()) -> QuerySet[Subscriber]:
+def followers(page: Page, component_ids: Collection[UUID] | None = None) -> QuerySet[Subscriber]:
     """The active subscribers who follow everything or one of the components.
 
-    Without components the news concerns the whole page, hence every active subscriber.
+    None is news of the whole page, hence for every active subscriber; no components at all
+    concern those who follow everything.
     """
     active = Subscriber.objects.filter(page=page).active()
-    if not component_ids:
+    if component_ids is None:
         return active
     chosen = Subscriber.components.through.objects.filter(
         subscriber_id=OuterRef("pk"), component_id__in=list(component_ids)

@@ -154,7 +154,7 @@ _END_UNWANTED = """
                 SELECT FROM subscribers_notification AS newer
                 JOIN subscribers_delivery AS other ON other.notification_id = newer.id
                 WHERE newer.topic = told.topic
-                  AND (newer.created_at, newer.id) > (told.created_at, told.id)
+                  AND newer.sequence > told.sequence
                   AND other.subscriber_id = mine.subscriber_id
             ) THEN 'superseded'
             WHEN mine.created_at < now() - make_interval(hours => %(hours)s)

@@ -68,6 +68,8 @@ class SubscriptionRequest(models.Model):
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
     address = models.BinaryField()
     component_ids = ArrayField(models.UUIDField(), default=list)
+    # One that could not be decided waits until then.
+    hold_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
 
     def __str__(self) -> str:
@@ -96,15 +98,19 @@ class Notification(models.Model):
     kind = models.CharField(max_length=40)
     # Messages of one topic are one story; a newer one supersedes unsent older ones.
     topic = models.UUIDField(null=True, blank=True)
+    # Its place in the story, given under the page's lock: clocks of machines differ.
+    sequence = models.PositiveIntegerField(default=0)
     message = models.JSONField()
     audience = models.CharField(max_length=12, choices=Audience.choices)
-    # Only subscribers of one of these (or of everything) are told; empty means all.
-    component_ids = ArrayField(models.UUIDField(), default=list)
+    # Only subscribers of one of these, or of everything, are told. NULL is the whole page;
+    # an empty list is not: it is news of components that are gone.
+    component_ids = ArrayField(models.UUIDField(), null=True, blank=True)
     subscriber = models.ForeignKey(
         Subscriber, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     # The one-time token its mail carries, encrypted; wiped once the mail is out.
     secret = models.BinaryField(null=True, blank=True)
+    # Until then it may still change, or its fan-out failed and is tried again.
     hold_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
     fanned_out_at = models.DateTimeField(null=True, blank=True)
@@ -112,13 +118,15 @@ class Notification(models.Model):
     objects = NotificationQuerySet.as_manager()
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["topic", "sequence"], name="one_place_in_a_story")
+        ]
         indexes: ClassVar = [
             models.Index(
                 fields=["created_at"],
                 condition=Q(fanned_out_at__isnull=True),
                 name="notifications_to_fan_out",
             ),
-            models.Index(fields=["topic", "created_at"], name="notifications_by_topic"),
             models.Index(fields=["page", "-created_at"], name="notifications_by_page"),
         ]
 

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Max
+
 from accounts.ids import new_id
 from pages.claims import Change
 from pages.links import page_url
@@ -22,10 +24,14 @@ def enqueue(
     page: Page,
     message: Message,
     at: datetime,
-    component_ids: Iterable[UUID] = (),
+    component_ids: Iterable[UUID] | None = None,
     hold_until: datetime | None = None,
 ) -> Notification:
-    """Tells the page's subscribers who follow one of the components (none: all of them)."""
+    """Tells the page's subscribers who follow one of the components, or everything.
+
+    None is news of the whole page, for every subscriber. A message with a topic is enqueued
+    under the page's lock, which orders the story.
+    """
     return _store(
         Notification(
             page=page,
@@ -33,7 +39,7 @@ def enqueue(
             topic=message.topic,
             message=to_json(message),
             audience=Notification.Audience.SUBSCRIBERS,
-            component_ids=list(component_ids),
+            component_ids=None if component_ids is None else list(component_ids),
             hold_until=hold_until,
             created_at=at,
         )
@@ -130,6 +136,16 @@ def _rewrite(notice: Notification, page: Page, facts: Sequence[Fact]) -> None:
 
 
 def _store(notification: Notification) -> Notification:
+    if notification.topic:
+        require_lock(notification.page_id)
+        notification.sequence = _next_in_story(notification.topic)
     notification.save(force_insert=True)
     wake.wake_after_commit(wake.RELAY)
     return notification
+
+
+def _next_in_story(topic: UUID) -> int:
+    last: int | None = Notification.objects.filter(topic=topic).aggregate(last=Max("sequence"))[
+        "last"
+    ]
+    return (last or 0) + 1

@@ -1,12 +1,18 @@
 """Fan-out: a notification becomes one delivery per recipient, in one statement."""
 
+import logging
+
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Now
+from django.utils.timezone import now
 
 from accounts.models import User
 from subscribers import audience
 from subscribers.models import Notification, Subscriber
+from subscribers.retry import put_off
+
+log = logging.getLogger(__name__)
 
 _FAN_OUT = """
     INSERT INTO subscribers_delivery (
@@ -24,7 +30,7 @@ _SUPERSEDE = """
     SET state = 'skipped', last_answer = 'superseded'
     FROM subscribers_notification AS old, subscribers_delivery AS newer
     WHERE old.topic = %(topic)s
-      AND (old.created_at, old.id) < (%(created_at)s, %(notification)s)
+      AND old.sequence < %(sequence)s
       AND older.notification_id = old.id
       AND older.state = 'pending'
       AND newer.notification_id = %(notification)s
@@ -33,7 +39,7 @@ _SUPERSEDE = """
 
 
 def fan_out_all() -> int:
-    """Fans out everything that is due and returns how many notifications that were."""
+    """Takes up everything that is due and returns how many notifications that were."""
     count = 0
     while fan_out_next():
         count += 1
@@ -42,7 +48,10 @@ def fan_out_all() -> int:
 
 @transaction.atomic
 def fan_out_next() -> bool:
-    """Fans out the oldest due notification that no other worker holds; False without one."""
+    """Fans out the oldest due notification that no other worker holds; False without one.
+
+    One that cannot be fanned out is put off, so that the others are not held up by it.
+    """
     notification = (
         Notification.objects.unsent()
         .filter(Q(hold_until__isnull=True) | Q(hold_until__lte=Now()))
@@ -53,11 +62,22 @@ def fan_out_next() -> bool:
     )
     if notification is None:
         return False
+    row = Notification.objects.filter(pk=notification.pk)
+    try:
+        with transaction.atomic():
+            _fan_out(notification)
+    except Exception:
+        log.exception("notification %s cannot be fanned out and is put off", notification.pk)
+        row.update(hold_until=Now() + put_off(now() - notification.created_at))
+    else:
+        row.update(fanned_out_at=Now())
+    return True
+
+
+def _fan_out(notification: Notification) -> None:
     _write_deliveries(notification)
     if notification.topic:
         _supersede(notification)
-    Notification.objects.filter(pk=notification.pk).update(fanned_out_at=Now())
-    return True
 
 
 def _write_deliveries(notification: Notification) -> None:
@@ -94,6 +114,6 @@ def _supersede(notification: Notification) -> None:
             {
                 "topic": notification.topic,
                 "notification": notification.pk,
-                "created_at": notification.created_at,
+                "sequence": notification.sequence,
             },
         )

@@ -6,17 +6,19 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.ids import new_id
 from pages.models import Component, Page
 from subscribers import crypto, mailbox, tokens, vault
 from subscribers.models import Subscriber, SubscriptionRequest
+from subscribers.retry import put_off
 
 log = logging.getLogger(__name__)
 
 
 def decide_all(*, at: datetime) -> int:
-    """Answers every waiting request and returns how many there were."""
+    """Takes up every waiting request and returns how many there were."""
     decided = 0
     while decide_next(at=at):
         decided += 1
@@ -25,9 +27,13 @@ def decide_all(*, at: datetime) -> int:
 
 @transaction.atomic
 def decide_next(*, at: datetime) -> bool:
-    """Answers the oldest request that no other worker holds; False when there is none."""
+    """Answers the oldest request that no other worker holds; False when there is none.
+
+    One that cannot be answered is put off, so that the others are not held up by it.
+    """
     request = (
-        SubscriptionRequest.objects.select_for_update(skip_locked=True, of=("self",))
+        SubscriptionRequest.objects.filter(Q(hold_until__isnull=True) | Q(hold_until__lte=at))
+        .select_for_update(skip_locked=True, of=("self",))
         .select_related("page")
         .order_by("created_at", "id")
         .first()
@@ -35,23 +41,27 @@ def decide_next(*, at: datetime) -> bool:
     if request is None:
         return False
     try:
-        address = vault.address_asked(request)
+        with transaction.atomic():
+            _decide(request, at=at)
     except crypto.UnreadableError:
         log.exception("request %s cannot be read and is dropped", request.pk)
-    else:
-        _decide(request.page, address, request.component_ids, at=at)
+    except Exception:
+        log.exception("request %s cannot be answered and is put off", request.pk)
+        request.hold_until = at + put_off(at - request.created_at)
+        request.save(update_fields=["hold_until"])
+        return True
     request.delete()
     return True
 
 
-def _decide(page: Page, address: str, component_ids: Collection[UUID], *, at: datetime) -> None:
-    subscriber = _row_of(page, address, at=at)
+def _decide(request: SubscriptionRequest, *, at: datetime) -> None:
+    subscriber = _row_of(request.page, vault.address_asked(request), at=at)
     if not mailbox.may_write(subscriber, at=at):
         return
     if Subscriber.objects.filter(pk=subscriber.pk).active().exists():
         mailbox.offer_to_manage(subscriber, at=at)
         return
-    _choose(subscriber, component_ids)
+    _choose(subscriber, request.component_ids)
     mailbox.ask_to_verify(subscriber, at=at)
 
 
@@ -78,5 +88,5 @@ def _choose(subscriber: Subscriber, component_ids: Collection[UUID]) -> None:
     """Nobody is told before the mailbox confirmed, so the newest choice counts."""
     chosen = Component.objects.filter(page_id=subscriber.page_id, id__in=list(component_ids))
     subscriber.components.set(chosen)
-    subscriber.follows_all = not subscriber.components.exists()
+    subscriber.follows_all = not component_ids
     subscriber.save(update_fields=["follows_all"])

@@ -7,6 +7,7 @@ JITTER = 0.2
 # A row that was claimed this often is given up: something about it ends workers.
 MAX_ATTEMPTS = 15
 LONGEST_REST_S = 60
+PUT_OFF_S = (5, 600)
 
 
 def delay(attempts: int, *, chance: float) -> timedelta:
@@ -18,3 +19,9 @@ def delay(attempts: int, *, chance: float) -> timedelta:
 def rest(strikes: int) -> timedelta:
     """How long a channel rests after refusing that many times in a row: 1 s, 2 s ... 60 s."""
     return timedelta(seconds=min(2 ** min(strikes - 1, 6), LONGEST_REST_S))
+
+
+def put_off(age: timedelta) -> timedelta:
+    """How long work that failed waits: once more its age, which doubles, within 5 s to 10 min."""
+    shortest, longest = PUT_OFF_S
+    return timedelta(seconds=min(max(age.total_seconds(), shortest), longest))

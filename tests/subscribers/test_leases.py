@@ -1,12 +1,14 @@
 """Who may send what, for how long, and in whose turn."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db.models.functions import Now
 from django.utils.timezone import now
 
 from pages.models import Page
+from pages.versions import changing
 from subscribers import leases, outbox, relay
 from subscribers.models import Delivery, Subscriber
 from tests.factories import PageFactory
@@ -32,6 +34,21 @@ def test_two_workers_never_hold_the_same_delivery(page: Page):
     assert len(second.ids) == 3
     assert not set(first.ids) & set(second.ids)
     assert leases.claim(EMAIL, limit=5) is None
+
+
+def test_older_news_that_is_fanned_out_late_is_superseded(page: Page):
+    make_many(page, 1)
+    message = make_message(topic=uuid4())
+    with changing(page.pk):
+        older, newer = (
+            outbox.enqueue(page=page, message=message, at=now() - timedelta(seconds=age))
+            for age in (0, 1)
+        )
+    assert relay.fan_out_all() == 2
+    lease = leases.claim(EMAIL, limit=5)
+    assert lease
+    answers = dict(Delivery.objects.values_list("notification_id", "last_answer"))
+    assert answers == {older.pk: "superseded", newer.pk: ""}
 
 
 def test_pages_take_turns(page: Page):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from pages.models import Component, Page
+from pages.versions import changing
 from subscribers import actions, delivery, outbox, relay, vault
 from subscribers.channels import frame
 from subscribers.message import Kind, Message
@@ -146,7 +147,8 @@ def test_hostile_text_is_inert(page: Page, settings, component: Component):
 def test_headers_let_mail_programs_unsubscribe_and_machines_keep_quiet(page: Page, settings):
     person = make_subscriber(page, "ann@example.com")
     topic = page.pk
-    outbox.enqueue(page=page, message=make_message(topic=topic), at=now())
+    with changing(page.pk):
+        outbox.enqueue(page=page, message=make_message(topic=topic), at=now())
     (mail,) = delivered(settings)
     token = vault.unsubscribe_token_of(person)
     row = Delivery.objects.get()

@@ -1,6 +1,6 @@
 """News in the outbox: who gets it, what replaces it, and component changes told together."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,7 +8,10 @@ from django.utils.timezone import now
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.actor import Actor
 from accounts.models import User
+from incidents.actions import open_incident, post_update
+from incidents.lifecycle import IncidentStatus
 from pages.claims import Change
 from pages.models import Component, Page
 from pages.status import Status
@@ -18,11 +21,21 @@ from subscribers.message import from_json, in_language
 from subscribers.models import Delivery, Notification, Subscriber
 from tests.factories import ComponentFactory, PageFactory
 from tests.subscribers.factories import make_fact, make_message, make_subscriber
+from tests.subscribers.refusing import refused_rows
 
 
 def told(notification: Notification) -> set[UUID | None]:
     rows = Delivery.objects.filter(notification=notification)
     return set(rows.values_list("subscriber_id", flat=True))
+
+
+def tell_story(
+    page: Page, topic: UUID, *, at: datetime, component_ids: list[UUID] | None = None
+) -> Notification:
+    with changing(page.pk):
+        return outbox.enqueue(
+            page=page, message=make_message(topic=topic), at=at, component_ids=component_ids
+        )
 
 
 def test_only_those_who_may_be_told_and_follow_it_are_told(page: Page, component: Component):
@@ -42,12 +55,44 @@ def test_only_those_who_may_be_told_and_follow_it_are_told(page: Page, component
     assert set(audience.followers(page, [component.pk])) == {everything, chosen}
 
 
-def test_news_without_components_is_for_every_active_subscriber(page: Page, component: Component):
+def test_news_of_the_whole_page_is_for_every_active_subscriber(page: Page, component: Component):
     one = make_subscriber(page, "one@example.com", component)
     all_of_it = make_subscriber(page, "all@example.com")
     notification = outbox.enqueue(page=page, message=make_message(), at=now())
     relay.fan_out_all()
     assert told(notification) == {one.pk, all_of_it.pk}
+
+
+def test_news_of_components_that_are_gone_is_for_those_who_follow_everything(
+    page: Page, component: Component
+):
+    make_subscriber(page, "one@example.com", component)
+    all_of_it = make_subscriber(page, "all@example.com")
+    notification = outbox.enqueue(page=page, message=make_message(), at=now(), component_ids=[])
+    relay.fan_out_all()
+    assert told(notification) == {all_of_it.pk}
+    assert set(audience.followers(page, [])) == {all_of_it}
+
+
+def test_an_incident_whose_only_component_is_deleted_tells_nobody_who_chose_another(
+    page: Page, component: Component, operator: Actor
+):
+    other = ComponentFactory(page=page)
+    make_subscriber(page, "other@example.com", other)
+    incident = open_incident(
+        page=page,
+        name="Payments fail",
+        body="",
+        statuses={component: Status.MAJOR},
+        actor=operator,
+        at=now(),
+    )
+    component.delete()
+    post_update(
+        incident=incident, status=IncidentStatus.RESOLVED, body="", actor=operator, at=now()
+    )
+    relay.fan_out_all()
+    assert not Delivery.objects.exists()
 
 
 def test_a_component_added_later_reaches_those_who_follow_everything(page: Page):
@@ -88,11 +133,9 @@ def test_newer_news_of_a_story_replaces_what_is_not_sent_yet(page: Page, compone
     topic = uuid4()
     follows_all = make_subscriber(page, "ann@example.com")
     only_one = make_subscriber(page, "bob@example.com", component)
-    first = outbox.enqueue(page=page, message=make_message(topic=topic), at=now())
+    first = tell_story(page, topic, at=now())
     relay.fan_out_all()
-    second = outbox.enqueue(
-        page=page, message=make_message(topic=topic), at=now(), component_ids=[uuid4()]
-    )
+    second = tell_story(page, topic, at=now(), component_ids=[uuid4()])
     relay.fan_out_all()
     row = Delivery.objects.get(notification=first, subscriber=follows_all)
     assert (row.state, row.last_answer) == (Delivery.State.SKIPPED, "superseded")
@@ -104,16 +147,60 @@ def test_newer_news_of_a_story_replaces_what_is_not_sent_yet(page: Page, compone
 def test_stories_do_not_replace_each_other(page: Page):
     make_subscriber(page, "ann@example.com")
     for topic in (uuid4(), uuid4()):
-        outbox.enqueue(page=page, message=make_message(topic=topic), at=now())
+        tell_story(page, topic, at=now())
     relay.fan_out_all()
     assert set(Delivery.objects.values_list("state", flat=True)) == {Delivery.State.PENDING}
+
+
+def test_what_is_told_last_is_the_newest_whatever_the_clocks_say(page: Page):
+    """The checks' clock is the database's and may be behind the web's."""
+    make_subscriber(page, "ann@example.com")
+    topic, moment = uuid4(), now()
+    created = tell_story(page, topic, at=moment)
+    relay.fan_out_all()
+    resolved = tell_story(page, topic, at=moment - timedelta(seconds=1))
+    relay.fan_out_all()
+    states = dict(Delivery.objects.values_list("notification_id", "state"))
+    assert states[resolved.pk] == Delivery.State.PENDING
+    assert states[created.pk] == Delivery.State.SKIPPED
+
+
+def test_a_story_is_ordered_also_within_one_change(page: Page):
+    topic = uuid4()
+    with changing(page.pk):
+        told_in_turn = [tell_story(page, topic, at=now()) for _ in range(3)]
+    assert [news.sequence for news in told_in_turn] == [1, 2, 3]
+    assert tell_story(page, uuid4(), at=now()).sequence == 1
+
+
+def test_a_story_needs_the_lock(page: Page):
+    with pytest.raises(RuntimeError):
+        outbox.enqueue(page=page, message=make_message(topic=uuid4()), at=now())
+
+
+def test_news_that_cannot_be_fanned_out_does_not_hold_up_the_rest(page: Page):
+    make_subscriber(page, "ann@example.com")
+    other = PageFactory()
+    make_subscriber(other, "bob@example.com")
+    broken = outbox.enqueue(page=page, message=make_message(), at=now() - timedelta(minutes=1))
+    fine = outbox.enqueue(page=other, message=make_message(), at=now())
+    with refused_rows("subscribers_delivery", page):
+        relay.fan_out_all()
+    assert not told(broken)
+    assert len(told(fine)) == 1
+    # It is not tried again at once, but it is.
+    assert relay.fan_out_all() == 0
+    Notification.objects.update(hold_until=now() - timedelta(seconds=1))
+    relay.fan_out_all()
+    assert len(told(broken)) == 1
 
 
 def test_a_message_survives_storage(page: Page, component: Component):
     message = make_message(
         topic=uuid4(), facts=(make_fact(component, new="major_outage"),), payload={"a": [1, None]}
     )
-    row = outbox.enqueue(page=page, message=message, at=now())
+    with changing(page.pk):
+        row = outbox.enqueue(page=page, message=message, at=now())
     row.refresh_from_db()
     assert from_json(row.message) == message
 

@@ -13,6 +13,7 @@ from subscribers.models import Notification, Subscriber, SubscriptionRequest
 from subscribers.requests import decide_all
 from tests.factories import PageFactory
 from tests.subscribers.factories import make_subscriber
+from tests.subscribers.refusing import refused_rows
 
 ADDRESS = "ann@example.com"
 
@@ -130,6 +131,17 @@ def test_a_selection_is_taken_and_foreign_components_are_not(page: Page, compone
     assert not subscriber.follows_all
 
 
+def test_a_selection_that_was_deleted_meanwhile_is_not_everything(page: Page, component: Component):
+    actions.request_subscription(page=page, email=ADDRESS, component_ids=[component.pk], at=now())
+    component.delete()
+    decide_all(at=now())
+    assert not Subscriber.objects.get().follows_all
+    with pytest.raises(ValueError, match="not on this page"):
+        actions.request_subscription(
+            page=page, email=ADDRESS, component_ids=[component.pk], at=now()
+        )
+
+
 def test_losing_the_only_component_is_not_following_everything(page: Page, component: Component):
     make_subscriber(page, ADDRESS, component)
     component.delete()
@@ -153,3 +165,16 @@ def test_a_request_that_cannot_be_read_is_dropped_and_others_go_on(page: Page):
     ask(page, address="bob@example.com")
     assert Subscriber.objects.count() == 1
     assert not SubscriptionRequest.objects.exists()
+
+
+def test_a_request_that_cannot_be_answered_does_not_hold_up_the_rest(page: Page):
+    other = PageFactory()
+    asked_at = now()
+    actions.request_subscription(page=page, email=ADDRESS, component_ids=(), at=asked_at)
+    actions.request_subscription(page=other, email=ADDRESS, component_ids=(), at=asked_at)
+    with refused_rows("subscribers_subscriber", page):
+        assert decide_all(at=asked_at) == 2
+    assert Subscriber.objects.get().page == other
+    assert decide_all(at=asked_at) == 0
+    assert decide_all(at=asked_at + timedelta(minutes=1)) == 1
+    assert Subscriber.objects.filter(page=page).exists()
