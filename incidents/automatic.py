@@ -1,11 +1,12 @@
 """Incidents that monitoring opens: drafted, joined, reopened. Recovery closes them."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import audit
 from accounts.actor import MONITOR
@@ -13,20 +14,23 @@ from accounts.roles import Action
 from incidents import wording
 from incidents.actions.draft import publish, write_draft_text
 from incidents.actions.incident import announce
-from incidents.lifecycle import OPEN, IncidentStatus
+from incidents.lifecycle import IncidentStatus
 from incidents.messages import draft_message
 from incidents.models import Incident
 from incidents.recovery import recover
+from incidents.sweeping import logged
 from incidents.timeline import note_components, write_update
 from incidents.verdicts import CheckVerdict, Told
 from pages import claims, sources
-from pages.models import Component, Page
+from pages.models import Component, Page, StatusClaim
 from pages.status import Status, worst
 from pages.versions import changing
 from subscribers import outbox
 from subscribers.message import Kind
 
-__all__ = ["CheckVerdict", "follow_checks"]
+__all__ = ["CheckVerdict", "follow_checks", "open_untold"]
+
+log = logging.getLogger(__name__)
 
 # Trouble this close in time is one story.
 TOGETHER = timedelta(minutes=10)
@@ -34,26 +38,67 @@ TOGETHER = timedelta(minutes=10)
 NOTICES_AFTER = timedelta(minutes=15)
 
 
-def follow_checks(*, page_id: UUID, verdicts: Sequence[CheckVerdict], at: datetime) -> None:
-    """Brings one page in line with new verdicts, in one transaction of its own.
+def follow_checks(*, page: Page, verdicts: Sequence[CheckVerdict], at: datetime) -> None:
+    """Brings a page in line with new verdicts. Call it inside `changing` of the page.
 
     Applies each component's `checks` claim, then opens, joins, reopens or resolves the
     automatic incident and writes the news. Verdicts on components of other pages, or on
     deleted ones, are ignored.
     """
+    known = Component.objects.filter(page=page).in_bulk([v.component_id for v in verdicts])
+    told = [Told(known[v.component_id], v) for v in verdicts if v.component_id in known]
+    for each in told:
+        claims.apply(
+            component=each.component,
+            source=sources.CHECKS,
+            status=None if each.is_good else each.verdict.status,
+            since=each.verdict.since,
+            actor=MONITOR.label,
+        )
+    recover(page=page, good=[each for each in told if each.is_good], at=at)
+    _fail(page=page, bad=[each for each in told if not each.is_good], at=at)
+
+
+def open_untold(*, at: datetime) -> int:
+    """Opens what fails and nobody speaks of any more, each page in its own transaction.
+
+    So it is when people resolved the incident, or a maintenance or a pin ended, while the
+    checks went on failing: their verdict has not changed, so they do not report it again.
+    """
+    page_ids = set(_untold(at).values_list("component__page_id", flat=True))
+    for page_id in sorted(page_ids):
+        with logged(log, "page %s: what fails untold was not opened", page_id):
+            _open_untold(page_id, at)
+    return len(page_ids)
+
+
+def _open_untold(page_id: UUID, at: datetime) -> None:
     with changing(page_id) as [page]:
-        known = Component.objects.filter(page=page).in_bulk([v.component_id for v in verdicts])
-        told = [Told(known[v.component_id], v) for v in verdicts if v.component_id in known]
-        for each in told:
-            claims.apply(
-                component=each.component,
-                source=sources.CHECKS,
-                status=None if each.is_good else each.verdict.status,
-                since=each.verdict.since,
-                actor=MONITOR.label,
+        untold = _untold(at).filter(component__page_id=page_id).select_related("component")
+        bad = [
+            Told(
+                claim.component, CheckVerdict(claim.component_id, Status(claim.status), claim.since)
             )
-        recover(page=page, good=[each for each in told if each.is_good], at=at)
-        _fail(page=page, bad=[each for each in told if not each.is_good], at=at)
+            for claim in untold.order_by("since", "id")
+        ]
+        _fail(page=page, bad=bad, at=at)
+
+
+def _untold(at: datetime) -> QuerySet[StatusClaim]:
+    """Failing checks without a story: a dismissal holds, a resolution is believed for a while."""
+    about = Incident.objects.filter(affected__component=OuterRef("component"))
+    held = StatusClaim.objects.live().filter(
+        Q(pinned=True) | Q(source__startswith=sources.MAINTENANCE),
+        component=OuterRef("component"),
+    )
+    return (
+        StatusClaim.objects.live()
+        .filter(source=sources.CHECKS)
+        .exclude(Exists(held))
+        .exclude(Exists(about.current()))
+        .exclude(Exists(about.filter(resolved_at__gt=at - TOGETHER)))
+        .exclude(Exists(about.filter(dismissed_at__gte=OuterRef("since"))))
+    )
 
 
 def _fail(*, page: Page, bad: Sequence[Told], at: datetime) -> None:
@@ -72,18 +117,17 @@ def _fail(*, page: Page, bad: Sequence[Told], at: datetime) -> None:
 
 
 def _spoken_for(component: Component) -> bool:
-    """A maintenance holds it, or people already tell its story."""
-    if any(sources.is_maintenance(claim.source) for claim in claims.live(component)):
+    """A maintenance or a pin holds it, or people already tell its story."""
+    live = claims.live(component)
+    if any(claim.pinned or sources.is_maintenance(claim.source) for claim in live):
         return True
     by_people = Incident.objects.open().filter(automatic=False)
     return by_people.filter(affected__component=component).exists()
 
 
 def _current_story(page: Page, bad: Sequence[Told], at: datetime) -> Incident | None:
-    waiting = Incident.objects.drafts()
-    current = Incident.objects.filter(Q(status__in=OPEN) | Q(pk__in=waiting.values("pk")))
     close = Q(started_at__gt=at - TOGETHER) | Q(affected__component__in=_components(bad))
-    stories = current.filter(close, page=page, automatic=True)
+    stories = Incident.objects.current().filter(close, page=page, automatic=True)
     return stories.select_related("page").order_by("-started_at", "-id").first()
 
 

@@ -17,6 +17,9 @@ INCIDENT_STATUS_CHOICES = [(status.value, status.label) for status in IncidentSt
 IMPACT_CHOICES = [(impact.value, impact.label) for impact in Impact]
 
 
+_WAITING = Q(status=IncidentStatus.DRAFT, dismissed_at__isnull=True, recovered_at__isnull=True)
+
+
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def visible_to(self, user: User) -> "IncidentQuerySet":
         return self.filter(page__in=Page.objects.visible_to(user))
@@ -30,18 +33,15 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def drafts(self) -> "IncidentQuerySet":
         """Drafts that wait for a person or their time: neither dismissed nor recovered."""
-        return self.filter(
-            status=IncidentStatus.DRAFT, dismissed_at__isnull=True, recovered_at__isnull=True
-        )
+        return self.filter(_WAITING)
+
+    def current(self) -> "IncidentQuerySet":
+        """Open incidents and waiting drafts."""
+        return self.filter(Q(status__in=OPEN) | _WAITING)
 
     def covering(self, component_ids: Iterable[UUID]) -> "IncidentQuerySet":
-        """Open incidents and waiting drafts that speak of one of the components."""
-        waiting = Q(
-            status=IncidentStatus.DRAFT, dismissed_at__isnull=True, recovered_at__isnull=True
-        )
-        return self.filter(
-            Q(status__in=OPEN) | waiting, affected__component_id__in=list(component_ids)
-        ).distinct()
+        """Current incidents that speak of one of the components."""
+        return self.current().filter(affected__component_id__in=list(component_ids)).distinct()
 
 
 class Incident(models.Model):
@@ -71,6 +71,8 @@ class Incident(models.Model):
     edited_at = models.DateTimeField(null=True, blank=True)
     # All its components recovered, but a person must say so.
     resolve_proposed_at = models.DateTimeField(null=True, blank=True)
+    # Whether it ever named one: without, it is about the whole page.
+    names_components = models.BooleanField(default=False)
     components = models.ManyToManyField(
         Component, through="IncidentComponent", related_name="incidents"
     )

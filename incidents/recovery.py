@@ -1,17 +1,16 @@
 """What good checks do to automatic incidents: part by part, then the whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from django.db.models import Q
 
 from accounts import audit
 from accounts.actor import MONITOR
 from accounts.roles import Action
 from incidents import wording
 from incidents.actions.incident import announce
-from incidents.lifecycle import OPEN, IncidentStatus
+from incidents.lifecycle import IncidentStatus
 from incidents.messages import proposal_message
 from incidents.models import Incident, IncidentComponent
 from incidents.timeline import write_update
@@ -30,15 +29,13 @@ def recover(*, page: Page, good: Sequence[Told], at: datetime) -> None:
     An incident that a person edited is never resolved here: operators are asked.
     """
     components = {each.component.id: each.component for each in good}
-    waiting = Incident.objects.drafts()
-    stories = Incident.objects.filter(
-        Q(status__in=OPEN) | Q(pk__in=waiting.values("pk")),
+    stories = Incident.objects.current().filter(
         page=page,
         automatic=True,
         recovered_at__isnull=True,
         affected__component__in=components,
     )
-    since = max((each.verdict.since for each in good), default=at)
+    since = {each.component.id: each.verdict.since for each in good}
     for incident in stories.select_related("page").distinct().order_by("id"):
         rows = list(incident.affected.select_related("component"))
         failing = _still_failing([row.component for row in rows])
@@ -48,7 +45,7 @@ def recover(*, page: Page, good: Sequence[Told], at: datetime) -> None:
             if row.component_id in components and row.status != Status.OPERATIONAL
         ]
         if failing:
-            _in_part(incident=incident, back=back, failing=failing, at=at)
+            _in_part(incident=incident, back=back, failing=failing, since=since, at=at)
         elif incident.status == IncidentStatus.DRAFT:
             _draft_recovered(page=page, incident=incident, back=back, at=at)
         elif incident.edited_at is not None:
@@ -68,6 +65,7 @@ def _in_part(
     incident: Incident,
     back: Sequence[IncidentComponent],
     failing: Sequence[Component],
+    since: Mapping[UUID, datetime],
     at: datetime,
 ) -> None:
     """The page shows it; nobody is mailed, since the incident goes on."""
@@ -85,6 +83,7 @@ def _in_part(
             statuses={row.component: Status.OPERATIONAL for row in back},
             actor=MONITOR,
             at=at,
+            since=since,
         )
 
 
@@ -117,17 +116,22 @@ def _propose(*, page: Page, incident: Incident, at: datetime) -> None:
     outbox.enqueue_for_operators(page=page, message=message, at=at)
 
 
-def _resolve(*, page: Page, incident: Incident, since: datetime, at: datetime) -> None:
-    names = incident.affected.order_by("created_at", "id").values_list("component__name", flat=True)
-    local = since.astimezone(ZoneInfo(page.timezone))
+def _resolve(
+    *, page: Page, incident: Incident, since: Mapping[UUID, datetime], at: datetime
+) -> None:
+    rows = incident.affected.order_by("created_at", "id").select_related("component")
+    names = [row.component.name for row in rows]
+    ended = max((since[row.component_id] for row in rows if row.component_id in since), default=at)
+    local = ended.astimezone(ZoneInfo(page.timezone))
     incident.recovered_at = at
     update = write_update(
         incident=incident,
         status=IncidentStatus.RESOLVED,
-        body=wording.recovered(list(names), local, page.timezone),
+        body=wording.recovered(names, local, page.timezone),
         statuses={},
         actor=MONITOR,
         at=at,
+        since=since,
     )
     audit.record(
         actor=MONITOR,

@@ -3,12 +3,17 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from incidents import actions
+from incidents import actions, automatic
 
 
 @shared_task(name="incidents.publish_due")
 def publish_due(**_: object) -> None:
     actions.publish_due_drafts(at=now())
+
+
+@shared_task(name="incidents.open_untold")
+def open_untold(**_: object) -> None:
+    automatic.open_untold(at=now())
 
 
 @shared_task(name="incidents.expire_pins")

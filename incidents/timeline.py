@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from accounts.actor import Actor
 from incidents.lifecycle import Impact, IncidentStatus, impact_of, worst_impact
@@ -19,11 +20,16 @@ def write_update(
     statuses: Mapping[Component, Status],
     actor: Actor,
     at: datetime,
+    since: Mapping[UUID, datetime] | None = None,
 ) -> IncidentUpdate:
     """Adds an update, moves the incident to `status` and its components to `statuses`.
 
-    Resolving ends every claim of this incident and of no other. Sends nothing.
+    Resolving ends every claim of this incident and of no other. `since` tells of components
+    (by id) when that became true, where it did before `at`. A clock that is behind moves no
+    story backwards. Sends nothing.
     """
+    at = max(at, incident.updated_at)
+    known = since or {}
     update = IncidentUpdate.objects.create(
         incident=incident,
         created_by=actor.user,
@@ -34,14 +40,15 @@ def write_update(
         updated_at=at,
     )
     for component, new in statuses.items():
-        _claim(update=update, component=component, new=new, actor=actor, at=at)
+        began = known.get(component.id, at)
+        _claim(update=update, component=component, new=new, actor=actor, since=began)
     if status is IncidentStatus.RESOLVED:
-        _release(update=update, actor=actor, at=at)
+        _release(update=update, actor=actor, since=known, at=at)
         incident.resolved_at = at
     if status is IncidentStatus.MONITORING and incident.monitoring_at is None:
         incident.monitoring_at = at
     incident.status = status
-    incident.impact = worst_impact([Impact(incident.impact), impact_of(statuses.values())])
+    _weigh(incident, statuses)
     incident.updated_at = at
     incident.save()
     return update
@@ -53,11 +60,16 @@ def note_components(*, incident: Incident, statuses: Mapping[Component, Status])
         IncidentComponent.objects.update_or_create(
             incident=incident, component=component, defaults={"status": status}
         )
+    _weigh(incident, statuses)
+
+
+def _weigh(incident: Incident, statuses: Mapping[Component, Status]) -> None:
     incident.impact = worst_impact([Impact(incident.impact), impact_of(statuses.values())])
+    incident.names_components = incident.names_components or bool(statuses)
 
 
 def _claim(
-    *, update: IncidentUpdate, component: Component, new: Status, actor: Actor, at: datetime
+    *, update: IncidentUpdate, component: Component, new: Status, actor: Actor, since: datetime
 ) -> None:
     known = IncidentComponent.objects.filter(incident=update.incident, component=component).first()
     IncidentComponent.objects.update_or_create(
@@ -72,12 +84,14 @@ def _claim(
         component=component,
         source=sources.incident_source(update.incident_id),
         status=None if new is Status.OPERATIONAL else new,
-        since=at,
+        since=since,
         actor=actor.label,
     )
 
 
-def _release(*, update: IncidentUpdate, actor: Actor, at: datetime) -> None:
+def _release(
+    *, update: IncidentUpdate, actor: Actor, since: Mapping[UUID, datetime], at: datetime
+) -> None:
     said = set(update.changes.values_list("component_id", flat=True))
     for row in update.incident.affected.select_related("component").exclude(
         status=Status.OPERATIONAL
@@ -86,7 +100,7 @@ def _release(*, update: IncidentUpdate, actor: Actor, at: datetime) -> None:
             component=row.component,
             source=sources.incident_source(update.incident_id),
             status=None,
-            since=at,
+            since=since.get(row.component_id, at),
             actor=actor.label,
         )
         if row.component_id not in said:

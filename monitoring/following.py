@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from monitoring.verdict import (
     unknown_since,
 )
 from pages.gaps import close_gap, open_gap
-from pages.models import Component, ObservationGap
+from pages.models import Component, ObservationGap, Page
 from pages.versions import changing
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ def follow_page(*, page_id: UUID, component_ids: Iterable[UUID], at: datetime) -
 
 
 def _follow_page(page_id: UUID, component_ids: Iterable[UUID], at: datetime) -> None:
-    with changing(page_id):
+    with changing(page_id) as [page]:
         verdicts = []
         for component in _with_links(component_ids):
             rows = list(component.links.all())
@@ -62,13 +63,14 @@ def _follow_page(page_id: UUID, component_ids: Iterable[UUID], at: datetime) -> 
                 verdicts.append(verdict)
             _note_gap(component, after)
         if verdicts:
-            follow_checks(page_id=page_id, verdicts=verdicts, at=at)
+            follow_checks(page=page, verdicts=verdicts, at=at)
 
 
-def forget_monitor(*, monitor_id: UUID, at: datetime) -> None:
+def forget_monitor(*, monitor_id: UUID, pages: Sequence[Page], at: datetime) -> None:
     """Undoes what one monitor made its components believe, before it goes or is switched off.
 
-    Call it inside `changing` of all their pages.
+    What it saw stays in history: its outage ends at `at`. Call it inside `changing` of
+    `pages`, those of its components.
     """
     links = ComponentMonitor.objects.filter(monitor_id=monitor_id)
     verdicts: dict[UUID, list[CheckVerdict]] = defaultdict(list)
@@ -77,11 +79,12 @@ def forget_monitor(*, monitor_id: UUID, at: datetime) -> None:
         rest = [link_of(row) for row in rows if row.monitor_id != monitor_id]
         verdict = verdict_between(component, [link_of(row) for row in rows], rest, at=at)
         if verdict:
-            verdicts[component.page_id].append(verdict)
+            verdicts[component.page_id].append(replace(verdict, since=at))
         if not rest:
             close_gap(component=component, until=at)
-    for page_id, told in verdicts.items():
-        follow_checks(page_id=page_id, verdicts=told, at=at)
+    for page in pages:
+        if page.pk in verdicts:
+            follow_checks(page=page, verdicts=verdicts[page.pk], at=at)
     links.update(believed=Verdict.UP, believed_since=None)
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 MANUAL = "manual"
 CHECKS = "checks"
-_MAINTENANCE = "maintenance:"
+MAINTENANCE = "maintenance:"
 
 
 def incident_source(incident_id: UUID) -> str:
@@ -12,8 +12,8 @@ def incident_source(incident_id: UUID) -> str:
 
 
 def maintenance_source(maintenance_id: UUID) -> str:
-    return f"{_MAINTENANCE}{maintenance_id}"
+    return f"{MAINTENANCE}{maintenance_id}"
 
 
 def is_maintenance(source: str) -> bool:
-    return source.startswith(_MAINTENANCE)
+    return source.startswith(MAINTENANCE)

@@ -1,5 +1,6 @@
 """What becomes of a detected incident: published, dismissed, or published by itself."""
 
+import logging
 from datetime import datetime
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from accounts.roles import Action
 from incidents.actions.incident import announce
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentUpdate
+from incidents.sweeping import logged
 from incidents.timeline import write_update
 from pages.actions import Conflict
 from pages.claims import Change
@@ -19,6 +21,8 @@ from pages.status import Status
 from pages.versions import changing
 from subscribers import outbox
 from subscribers.message import Kind
+
+log = logging.getLogger(__name__)
 
 
 def publish_draft(*, incident: Incident, actor: Actor, at: datetime) -> Incident:
@@ -68,18 +72,21 @@ def publish_due_drafts(*, at: datetime) -> int:
     due = Incident.objects.drafts().filter(Q(publish_at__lte=at) | Q(notices_at__lte=at))
     done = 0
     for incident in due.order_by("id"):
-        with changing(incident.page_id) as [page]:
-            fresh = Incident.objects.drafts().filter(pk=incident.pk).first()
-            if fresh is None:
-                continue
-            if fresh.publish_at and fresh.publish_at <= at:
-                publish(page=page, incident=fresh, actor=MONITOR, at=at)
-            elif fresh.notices_at and fresh.notices_at <= at:
-                _notice(page=page, incident=fresh, at=at)
-            else:
-                continue
-            done += 1
+        with logged(log, "draft %s was due and not published", incident.pk):
+            done += _act_if_due(incident, at)
     return done
+
+
+def _act_if_due(incident: Incident, at: datetime) -> bool:
+    with changing(incident.page_id) as [page]:
+        fresh = Incident.objects.drafts().filter(pk=incident.pk).first()
+        if fresh and fresh.publish_at and fresh.publish_at <= at:
+            publish(page=page, incident=fresh, actor=MONITOR, at=at)
+            return True
+        if fresh and fresh.notices_at and fresh.notices_at <= at:
+            _notice(page=page, incident=fresh, at=at)
+            return True
+    return False
 
 
 def _notice(*, page: Page, incident: Incident, at: datetime) -> None:

@@ -12,6 +12,7 @@ from incidents.messages import incident_message
 from incidents.models import Incident, IncidentUpdate
 from incidents.timeline import write_update
 from pages.actions import Conflict, Invalid
+from pages.actions.invalid import line
 from pages.models import Component, Page
 from pages.status import Status
 from pages.versions import changing
@@ -39,11 +40,7 @@ def open_incident(
     Raises Invalid naming the field, and Refused.
     """
     require(actor, Action.INCIDENT_CREATE, page.project, obj=page)
-    name = name.strip()
-    if not name:
-        raise Invalid("name", "Give the incident a title.")
-    if len(name) > NAME_LIMIT:
-        raise Invalid("name", f"A title has at most {NAME_LIMIT} characters.")
+    name = line("name", name, limit=NAME_LIMIT)
     if status not in OPEN:
         raise Invalid("status", f"An incident opens as one of {_names(OPEN)}.")
     _check_body(body)
@@ -122,7 +119,8 @@ def announce(*, kind: Kind, page: Page, update: IncidentUpdate, at: datetime) ->
     outbox.drop_component_changes(page=page, component_ids=ids)
     if page.status == Page.State.PUBLISHED:
         message = incident_message(kind=kind, page=page, update=update)
-        outbox.enqueue(page=page, message=message, component_ids=ids, at=at)
+        told = ids if update.incident.names_components else None
+        outbox.enqueue(page=page, message=message, component_ids=told, at=at)
 
 
 def _kind_of(status: IncidentStatus) -> Kind:

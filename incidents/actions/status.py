@@ -1,13 +1,16 @@
 """Setting a component's status by hand, with or without a pin."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from accounts import audit
 from accounts.access import require
 from accounts.actor import SYSTEM, Actor
 from accounts.roles import Action
 from incidents.models import Incident
+from incidents.sweeping import logged
 from pages import claims, sources
 from pages.actions import Invalid
 from pages.claims import Change
@@ -15,6 +18,8 @@ from pages.models import Component, Page, StatusClaim
 from pages.status import Status, effective
 from pages.versions import changing
 from subscribers import outbox
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,17 @@ def expire_pins(*, at: datetime) -> int:
     due = StatusClaim.objects.live().filter(pin_expires_at__lte=at)
     done = 0
     for page_id in due.order_by().values_list("component__page_id", flat=True).distinct():
-        with changing(page_id) as [page]:
-            pins = due.filter(component__page_id=page_id).select_related("component")
-            changes = [_expire(pin) for pin in pins]
-            done += len(changes)
-            _tell(page=page, changes=[change for change in changes if change], at=at)
+        with logged(log, "pins of page %s were not ended", page_id):
+            done += _expire_pins_of(page_id, at)
     return done
+
+
+def _expire_pins_of(page_id: UUID, at: datetime) -> int:
+    with changing(page_id) as [page]:
+        due = StatusClaim.objects.live().filter(pin_expires_at__lte=at, component__page=page)
+        changes = [_expire(pin) for pin in due.select_related("component").order_by("id")]
+        _tell(page=page, changes=[change for change in changes if change], at=at)
+    return len(changes)
 
 
 def _expire(pin: StatusClaim) -> Change | None:

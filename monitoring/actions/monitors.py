@@ -68,11 +68,11 @@ def update_monitor(
 ) -> Monitor:
     """Raises Refused or Invalid. A monitor that is switched off says nothing any more."""
     require(actor, Action.MONITOR_UPDATE, monitor.project, obj=monitor)
-    with changing(*_pages(monitor)):
+    with changing(*_pages(monitor)) as pages:
         locked = Monitor.objects.select_related("project").select_for_update(of=("self",))
         monitor = locked.get(pk=monitor.pk)
         if monitor.enabled and not changes.get("enabled", True):
-            forget_monitor(monitor_id=monitor.pk, at=at)
+            forget_monitor(monitor_id=monitor.pk, pages=pages, at=at)
         _apply(monitor, changes)
         monitor.updated_at = monitor.next_check_at = at
         monitor.save(update_fields=[*changes, "updated_at", "next_check_at"])
@@ -83,8 +83,8 @@ def update_monitor(
 def delete_monitor(*, monitor: Monitor, actor: Actor, at: datetime) -> None:
     """Deletes it; its results stay until their days are dropped. Raises Refused."""
     require(actor, Action.MONITOR_DELETE, monitor.project, obj=monitor)
-    with changing(*_pages(monitor)):
-        forget_monitor(monitor_id=monitor.pk, at=at)
+    with changing(*_pages(monitor)) as pages:
+        forget_monitor(monitor_id=monitor.pk, pages=pages, at=at)
         _record(Action.MONITOR_DELETE, monitor, actor, at, {"name": monitor.name})
         monitor.delete()
 

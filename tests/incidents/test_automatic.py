@@ -1,39 +1,36 @@
 """Incidents that monitoring opens: drafts, joining, flapping, recovery."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from incidents.actions import (
     Invalid,
     dismiss_draft,
+    draft,
+    expire_pins,
     open_incident,
     post_update,
     publish_draft,
     publish_due_drafts,
+    set_component_status,
 )
-from incidents.automatic import CheckVerdict, follow_checks
+from incidents.automatic import CheckVerdict, follow_checks, open_untold
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident
 from pages import claims
+from pages.actions import create_component
 from pages.models import Page, StatusClaim
 from pages.sources import maintenance_source
 from pages.status import Status
 from pages.versions import changing
 from subscribers.models import Notification
+from tests.factories import PageFactory
+from tests.incidents.checks import fail, recover
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
-
-
-def fail(component, at, status=Status.MAJOR, since=None):
-    verdict = CheckVerdict(component.id, status, since or at)
-    follow_checks(page_id=component.page_id, verdicts=[verdict], at=at)
-
-
-def recover(component, at):
-    verdict = CheckVerdict(component.id, Status.OPERATIONAL, at)
-    follow_checks(page_id=component.page_id, verdicts=[verdict], at=at)
 
 
 def status_of(component):
@@ -249,5 +246,69 @@ def test_where_drafts_wait_for_ever_notices_go_after_fifteen_minutes(page, api, 
 
 def test_verdicts_on_other_pages_components_are_ignored(page, api, at):
     verdict = CheckVerdict(page.id, Status.MAJOR, at)
-    follow_checks(page_id=page.id, verdicts=[verdict], at=at)
+    with changing(page.id) as [locked]:
+        follow_checks(page=locked, verdicts=[verdict], at=at)
     assert not Incident.objects.exists()
+
+
+def test_recovery_is_dated_from_the_first_good_check(page, api, at):
+    set_auto_publish(page, 0)
+    fail(api, at)
+    recover(api, at + 3 * MINUTE, since=at + MINUTE)
+    outage = api.intervals.get(status=Status.MAJOR)
+    assert (outage.span.lower, outage.span.upper) == (at, at + MINUTE)
+    assert Incident.objects.get().resolved_at == at + 3 * MINUTE
+
+
+def test_what_fails_on_after_people_resolved_it_is_opened_again(page, api, operator, at):
+    set_auto_publish(page, 0)
+    fail(api, at)
+    incident = Incident.objects.get()
+    resolved = at + MINUTE
+    post_update(
+        incident=incident, status=IncidentStatus.RESOLVED, body="", actor=operator, at=resolved
+    )
+    assert open_untold(at=resolved + 9 * MINUTE) == 0
+    assert open_untold(at=resolved + 11 * MINUTE) == 1
+    assert Incident.objects.open().get().started_at == at
+    assert open_untold(at=resolved + 12 * MINUTE) == 0
+
+
+def test_a_dismissed_draft_is_not_opened_again(page, api, operator, at):
+    fail(api, at)
+    dismiss_draft(incident=Incident.objects.get(), actor=operator, at=at + MINUTE)
+    assert open_untold(at=at + 60 * MINUTE) == 0
+
+
+def test_what_a_pin_covers_is_opened_when_the_pin_ends(page, api, operator, at):
+    set_auto_publish(page, 0)
+    set_component_status(
+        component=api,
+        status=Status.OPERATIONAL,
+        actor=operator,
+        at=at,
+        pin_until=at + 5 * MINUTE,
+    )
+    fail(api, at + MINUTE)
+    assert open_untold(at=at + 2 * MINUTE) == 0
+    assert not Incident.objects.exists()
+    expire_pins(at=at + 5 * MINUTE)
+    assert open_untold(at=at + 5 * MINUTE) == 1
+    assert Incident.objects.open().get().name == "Major outage in API"
+
+
+def test_a_page_that_fails_holds_up_no_other(page, api, operator, at, monkeypatch):
+    other = PageFactory(project=page.project)
+    theirs = create_component(page=other, name="Theirs", actor=operator, at=at)
+    fail(api, at)
+    fail(theirs, at)
+    real = draft.publish
+
+    def publish(**given: Any) -> None:
+        if given["page"].pk == page.pk:
+            raise RuntimeError
+        real(**given)
+
+    monkeypatch.setattr(draft, "publish", publish)
+    assert publish_due_drafts(at=at + 5 * MINUTE) == 1
+    assert Incident.objects.open().get().page == other

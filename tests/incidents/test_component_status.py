@@ -14,11 +14,11 @@ from incidents.actions import (
     post_update,
     set_component_status,
 )
-from incidents.automatic import CheckVerdict, follow_checks
 from incidents.lifecycle import IncidentStatus
 from pages.models import StatusClaim
 from pages.status import Status
 from subscribers.models import Notification
+from tests.incidents.checks import fail
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def test_operational_without_other_claims_ends_the_manual_one(api, operator, at)
 
 
 def test_contradicting_a_live_claim_makes_a_pin_and_shows_the_claims(page, api, operator, at):
-    follow_checks(page_id=page.id, verdicts=[CheckVerdict(api.id, Status.MAJOR, at)], at=at)
+    fail(api, at)
     answer = set_component_status(component=api, status=Status.OPERATIONAL, actor=operator, at=at)
     assert answer.pinned
     assert {claim.source for claim in answer.claims} >= {"manual", "checks"}
@@ -61,7 +61,7 @@ def test_contradicting_a_live_claim_makes_a_pin_and_shows_the_claims(page, api, 
 
 
 def test_a_pin_expires_at_its_time(page, api, operator, at):
-    follow_checks(page_id=page.id, verdicts=[CheckVerdict(api.id, Status.MAJOR, at)], at=at)
+    fail(api, at)
     until = at + timedelta(minutes=10)
     set_component_status(
         component=api, status=Status.OPERATIONAL, actor=operator, at=at, pin_until=until

@@ -94,6 +94,32 @@ def test_an_update_moves_components_and_impact_never_falls(page, api, web, opera
     assert incident.edited_at == at + timedelta(minutes=1)
 
 
+def test_news_of_a_deleted_component_is_not_news_for_everybody(page, api, operator, at):
+    incident = open_incident(
+        page=page, name="One", body="", statuses={api: Status.MAJOR}, actor=operator, at=at
+    )
+    api.delete()
+    post_update(incident=incident, status=IncidentStatus.RESOLVED, body="", actor=operator, at=at)
+    whole = open_incident(page=page, name="Two", body="", statuses={}, actor=operator, at=at)
+    told = Notification.objects.filter(topic=incident.id).latest("created_at", "id")
+    assert told.component_ids == []
+    assert Notification.objects.get(topic=whole.id).component_ids is None
+
+
+def test_a_title_is_one_printable_line(page, operator, at):
+    with pytest.raises(Invalid):
+        open_incident(page=page, name="a\r\nBcc: b", body="", statuses={}, actor=operator, at=at)
+
+
+def test_a_clock_behind_moves_no_story_backwards(page, operator, at):
+    incident = open_incident(page=page, name="One", body="", statuses={}, actor=operator, at=at)
+    earlier = at - timedelta(seconds=2)
+    update = post_update(
+        incident=incident, status=IncidentStatus.RESOLVED, body="", actor=operator, at=earlier
+    )
+    assert update.display_at == at
+
+
 def test_an_empty_body_still_writes_one_update(page, operator, at):
     incident = open_incident(page=page, name="One", body="", statuses={}, actor=operator, at=at)
     post_update(incident=incident, status=IncidentStatus.IDENTIFIED, body="", actor=operator, at=at)

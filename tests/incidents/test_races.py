@@ -8,12 +8,11 @@ import pytest
 from django.db import connection
 
 from incidents.actions import Invalid, post_update, publish_due_drafts
-from incidents.automatic import CheckVerdict, follow_checks
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident
 from pages.models import Page, StatusClaim
-from pages.status import Status
 from subscribers.models import Notification
+from tests.incidents.checks import fail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,25 +35,19 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
 
 
 def test_two_failures_at_once_open_one_incident(page, api, web, at):
-    def fail(component):
-        verdict = CheckVerdict(component.id, Status.MAJOR, at)
-        return lambda: follow_checks(page_id=page.id, verdicts=[verdict], at=at)
-
-    at_once(fail(api), fail(web))
+    at_once(lambda: fail(api, at), lambda: fail(web, at))
     assert Incident.objects.get().affected.count() == 2
 
 
 def test_the_same_failure_twice_claims_once(page, api, at):
-    verdict = CheckVerdict(api.id, Status.MAJOR, at)
-    at_once(*[lambda: follow_checks(page_id=page.id, verdicts=[verdict], at=at)] * 2)
+    at_once(*[lambda: fail(api, at)] * 2)
     assert Incident.objects.count() == 1
     assert StatusClaim.objects.filter(source="checks").count() == 1
 
 
 def test_two_ticks_publish_a_draft_once(page, api, at):
     Page.objects.filter(pk=page.pk).update(auto_publish_after=1)
-    verdict = CheckVerdict(api.id, Status.MAJOR, at)
-    follow_checks(page_id=page.id, verdicts=[verdict], at=at)
+    fail(api, at)
     due = Incident.objects.get().publish_at
     done = at_once(*[lambda: publish_due_drafts(at=due)] * 2)
     assert sorted(done) == [0, 1]
@@ -63,8 +56,7 @@ def test_two_ticks_publish_a_draft_once(page, api, at):
 
 def test_of_two_resolutions_one_is_told_so(page, api, operator, at):
     Page.objects.filter(pk=page.pk).update(auto_publish_after=0)
-    verdict = CheckVerdict(api.id, Status.MAJOR, at)
-    follow_checks(page_id=page.id, verdicts=[verdict], at=at)
+    fail(api, at)
     incident = Incident.objects.get()
 
     def resolve():

@@ -125,6 +125,17 @@ def test_switching_a_failing_monitor_off_ends_what_it_claimed(
     assert not monitor.links.filter(believed="down").exists()
 
 
+def test_switching_a_failing_monitor_off_keeps_the_outage_it_saw(
+    component: Component, operator: Actor
+):
+    other = MonitorFactory(project=component.page.project, links=[component])
+    other.links.update(believed_since=NOON - MINUTE)
+    monitor = down(component)
+    update_monitor(monitor=monitor, enabled=False, actor=operator, at=NOON + MINUTE)
+    claim = component.claims.get()
+    assert (claim.since, claim.ended_at) == (NOON, NOON + MINUTE)
+
+
 def test_deleting_one_of_two_failing_monitors_keeps_the_outage(
     component: Component, operator: Actor
 ):
