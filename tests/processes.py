@@ -49,7 +49,7 @@ class Processes:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.folder = folder
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.running: list[subprocess.Popen[bytes]] = []
         self.environment = os.environ | {
             "DATABASE_URL": _url_of_test_database(),
             "PORT": str(self.port),
@@ -57,33 +57,42 @@ class Processes:
             "PYTHONWARNINGS": "",
         }
 
-    def start(self, name: str) -> subprocess.Popen[bytes]:
+    def start(self, name: str, **environment: str) -> subprocess.Popen[bytes]:
         child = self._children()[name]
         with self.log(name).open("ab") as log:
             process = subprocess.Popen(
                 child.command,
-                env=self.environment | dict(child.environment),
+                env=self.environment | dict(child.environment) | environment,
                 cwd=settings.BASE_DIR,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        self.running[name] = process
+        self.running.append(process)
         if name == "web":
             wait_until(
                 lambda: answers(self.url), within=START_TIMEOUT_S, what=f"web, see {self.log(name)}"
             )
         return process
 
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Status and body of a GET on the web process."""
+        try:
+            with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read()
+
     def log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
 
     def stop(self) -> None:
         """Ends all of them at once; nothing of the product may depend on a gentle end."""
-        for process in self.running.values():
+        for process in self.running:
             process.kill()
-        for process in self.running.values():
+        for process in self.running:
             process.wait()
         self.running.clear()
 
