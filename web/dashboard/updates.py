@@ -48,7 +48,10 @@ def update_new(request: OperatorRequest, page_id: UUID, incident_id: UUID) -> Ht
 @require_POST
 def update_preview(request: OperatorRequest, page_id: UUID, incident_id: UUID) -> HttpResponse:
     desk, incident = _find(request, page_id, incident_id)
-    context = {"preview": preview_of_update(desk, _form(desk, incident)), "incident": incident}
+    context = {
+        "preview": preview_of_update(desk, incident, _form(desk, incident)),
+        "incident": incident,
+    }
     return show_fragment(desk, "_preview.html", context)
 
 
@@ -93,7 +96,7 @@ def _show(desk: Desk, incident: Incident, form: UpdateForm, *, status: int) -> H
         "incident": incident,
         "seen": seen,
         "stale": status == STALE,
-        "preview": preview_of_update(desk, form),
+        "preview": preview_of_update(desk, incident, form),
     }
     return show_page(desk, "update_new.html", context, tab="incidents", status=status)
 

@@ -140,6 +140,18 @@ def test_the_button_says_how_many_are_told(desk: Client, page: Page, incident: I
     assert "Post update to 1" in desk.get(address("update_new", page, incident)).content.decode()
 
 
+def test_news_of_a_deleted_system_counts_only_those_who_follow_everything(
+    desk: Client, page: Page, incident: Incident, component: Component
+) -> None:
+    make_subscriber(page, "all@example.com")
+    make_subscriber(page, "other@example.com", ComponentFactory(page=page))
+    component.delete()
+
+    html = desk.get(address("update_new", page, incident)).content.decode()
+
+    assert "Post update to 1" in html
+
+
 def test_the_preview_posts_nothing(desk: Client, page: Page, incident: Incident) -> None:
     answer = desk.post(
         address("update_preview", page, incident), form_of(incident, body="- **now**")
