@@ -35,4 +35,5 @@ TIMETABLE: tuple[Tick, ...] = (
     Tick("pages.fold_days", 60),
     Tick("monitoring.keep_partitions", HOUR_S),
     Tick("web.clear_sessions", 6 * HOUR_S),
+    Tick("subscribers.forget_old", 24 * HOUR_S),
 )

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils.timezone import now
 
-from subscribers import delivery, requests, wake
+from subscribers import delivery, requests, retention, wake
 from subscribers import relay as fan_out
 from subscribers.models import Subscriber
 
@@ -28,3 +28,8 @@ def deliver(**kwargs: Any) -> None:
 @shared_task(name=wake.DECIDE)
 def decide_requests(**kwargs: Any) -> None:
     requests.decide_all(at=now())
+
+
+@shared_task(name="subscribers.forget_old")
+def forget_old(**kwargs: Any) -> None:
+    retention.forget_old(at=now())
