@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
+from subscribers.reads import resting
 from web.dashboard.desk import open_desk
 from web.dashboard.door import OperatorRequest, operators_only
 from web.dashboard.shell import show_page
@@ -28,6 +29,7 @@ def overview(request: OperatorRequest, page_id: UUID) -> HttpResponse:
         "tellings": tellings(list(told_to_many(desk.page)[:LAST_TELLINGS])),
         "subscribers": count_subscribers(desk.page),
         "failed": count_failed(desk.page),
+        "resting": resting(desk.page),
         "mail_folder": None if settings.EMAIL_URL else settings.MAIL_DIR,
     }
     return show_page(desk, "overview.html", context, tab="overview")

@@ -9,6 +9,7 @@ from incidents.models import Incident
 from pages.models import Page
 from subscribers.models import Delivery
 from subscribers.outbox import enqueue
+from subscribers.pauses import pause
 from subscribers.relay import fan_out_all
 from tests.subscribers.factories import make_message, make_subscriber
 from tests.web.dashboard.conftest import address
@@ -49,6 +50,16 @@ def test_it_names_what_needs_a_person(
         str(settings.MAIL_DIR),
     ):
         assert text in html
+
+
+def test_it_says_why_mail_rests(desk: Client, page: Page, settings: Settings) -> None:
+    settings.EMAIL_URL = "smtp://mail.example.com"
+    pause("email", page=page, only_this_page=False, reason="535 5.7.8 wrong password")
+
+    html = overview(desk, page)
+
+    assert "Mail rests. The last answer was <code>535 5.7.8 wrong password</code>" in html
+    assert "Nothing." not in html
 
 
 def test_when_mail_is_sent_no_folder_is_named(desk: Client, page: Page, settings: Settings) -> None:

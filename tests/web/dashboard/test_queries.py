@@ -21,7 +21,7 @@ from tests.web.dashboard.conftest import address
 
 PINNED = {
     "pages": 13,
-    "overview": 16,
+    "overview": 17,
     "components": 12,
     "incidents": 13,
     "incident": 10,
