@@ -9,11 +9,14 @@ from email.policy import default
 import pytest
 from django.test.utils import override_settings
 from django.utils.timezone import now
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from accounts.actor import Actor
 from accounts.models import User
+from incidents.actions import open_incident, post_update
+from incidents.lifecycle import IncidentStatus
 from pages.models import Component, Page
 from pages.versions import changing
 from subscribers import actions, delivery, outbox, relay, vault
@@ -119,6 +122,31 @@ def test_both_parts_say_the_same(page: Page, settings, component: Component):
     assert "@media (prefers-color-scheme: dark)" in html
 
 
+PILLS = {
+    IncidentStatus.INVESTIGATING: "#ef4444",
+    IncidentStatus.IDENTIFIED: "#f97316",
+    IncidentStatus.MONITORING: "#eab308",
+    IncidentStatus.RESOLVED: "#22c55e",
+}
+
+
+@pytest.mark.parametrize(("status", "colour"), PILLS.items())
+def test_the_pill_has_the_colour_of_the_status(
+    page: Page, operator: Actor, settings, status: IncidentStatus, colour: str
+):
+    make_subscriber(page, "ann@example.com")
+    story = {"actor": operator, "at": now(), "body": ""}
+    incident = open_incident(page=page, name="Payments fail", statuses={}, **story)
+    if status is not IncidentStatus.INVESTIGATING:
+        post_update(incident=incident, status=status, **story)
+    (mail,) = delivered(settings)
+    pill = re.search(r'<span class="pill" style="([^"]*)">([^<]*)</span>', html_of(mail))
+    assert pill
+    style = dict(rule.split(": ") for rule in re.split(r";\s*", pill[1].rstrip("; ")))
+    assert (style["background-color"], style["color"]) == (colour, "#11191e")
+    assert pill[2] == status.label
+
+
 @pytest.mark.parametrize(
     ("status", "line"),
     [("investigating", "dotted"), ("identified", "dashed"), ("monitoring", "double")],
@@ -222,7 +250,7 @@ PRINTABLE = st.text(
 )
 
 
-@hypothesis_settings(deadline=None)
+@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     subject=PRINTABLE.map(str.strip).filter(bool),
     name=PRINTABLE,

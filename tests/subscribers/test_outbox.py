@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.utils.timezone import now
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.actor import Actor
@@ -282,6 +282,8 @@ def test_component_changes_need_the_lock(page: Page, component: Component):
         outbox.note_component_changes(page=page, changes=[], at=now())
 
 
+# A busy machine makes examples slowly.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(Status)), max_size=12))
 def test_merging_tells_the_first_old_and_the_last_new_status(steps: list[tuple[int, Status]]):
     components = [Component(name=str(n)) for n in range(3)]
