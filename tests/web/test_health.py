@@ -26,8 +26,9 @@ def test_health_tells_the_age_of_beat_and_workers(client, db, at):
     report = response.json()
     assert response.status_code == 200
     assert (report["status"], report["database"], report["cache"]) == ("ok", True, True)
-    assert report["beat_age"] == pytest.approx(40, abs=2)
-    assert report["workers"] == {"mail@here": pytest.approx(3, abs=2)}
+    assert 40 <= report["beat_age"] < 60
+    assert list(report["workers"]) == ["mail@here"]
+    assert 3 <= report["workers"]["mail@here"] < 20
 
 
 def test_what_was_never_seen_has_no_age(client, db):
