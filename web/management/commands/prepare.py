@@ -1,7 +1,7 @@
 """Before the first request: tables, static files, and once an owner and the demo."""
 
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
@@ -16,7 +16,7 @@ LOCK_NUMBER = 7_305_144_821
 
 class Command(BaseCommand):
     help = "Prepares an installation for its start; prints what to tell the operator as JSON."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="make the demo page as well")
