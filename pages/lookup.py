@@ -13,13 +13,17 @@ _REF = re.compile(r"[a-z0-9-]{3,36}")
 
 
 def published_page(ref: str) -> Page | None:
-    """The published page whose subdomain or id is `ref`, in any case."""
+    """The published page whose subdomain or id is `ref`, in any case.
+
+    An id has one spelling here: each further one would be another address to cache.
+    """
     ref = ref.lower()
     if not _REF.fullmatch(ref):
         return None
     named = Q(subdomain=ref)
     with suppress(ValueError):
-        named |= Q(id=UUID(ref))
+        if str(UUID(ref)) == ref:
+            named |= Q(id=ref)
     return Page.objects.published().filter(named).first()
 
 

@@ -7,14 +7,18 @@ from typing import TypedDict
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-_ADDRESS = re.compile(r"[^\s@<>\"'=,;:]+@[^\s@<>\"',;:]+\.[A-Za-z]{2,}")
-# The links of mails carry a token in their path or query.
+# Every repetition has a bound: a request that is one long word must not cost its square.
+_ADDRESS = re.compile(r"[^\s@<>\"'=,;:%]{1,64}(?:@|%40)[^\s@<>\"',;:]{1,255}\.[A-Za-z]{2,24}")
+# The links of mails carry a token in their path or query, also inside another query.
 _TOKEN_PATH = re.compile(
-    r"(?i)(/(?:verify|unsubscribe|manage|alerts|heartbeat)/|[?&](?:token|unsubscribe)=)"
-    r"[^\s/?&\"']+"
+    r"(?i)((?:/|%2f)(?:verify|unsubscribe|manage|alerts|heartbeat|key)(?:/|%2f)"
+    r"|[?&](?:token|unsubscribe)=)[^\s/?&\"']{1,512}"
 )
-_BEARER = re.compile(r"(?i)(bearer\s+)\S+")
-_URL_PASSWORD = re.compile(r"(\w+://[^\s/:@]*:)[^\s/@]+@")
+_TOKEN = re.compile(r"\b[0-9a-f]{64}\b|\bbb_[\w-]{20,64}")
+_BEARER = re.compile(r"(?i)((?:bearer|oauth)\s{1,4})\S{1,512}")
+_URL_PASSWORD = re.compile(r"(://[^\s/:@]{0,128}:)[^\s/@]{1,256}@")
+_PLAIN = (bool, int, float, type(None))
+_LONGEST = 16_000
 _SECRET_NAMES = re.compile(r"(?i)(password|token|secret|cookie|authorization|address|email)")
 
 
@@ -22,6 +26,7 @@ def redact(text: str) -> str:
     """`text` without mail addresses, tokens in links, bearer tokens and passwords in URLs."""
     text = _URL_PASSWORD.sub(r"\1***@", text)
     text = _TOKEN_PATH.sub(r"\1***", text)
+    text = _TOKEN.sub("***", text)
     text = _BEARER.sub(r"\1***", text)
     return _ADDRESS.sub("***@***", text)
 
@@ -31,9 +36,17 @@ def redact_event(logger: WrappedLogger, method: str, event: EventDict) -> EventD
     for name, value in event.items():
         if _SECRET_NAMES.search(name):
             event[name] = "***"
-        elif isinstance(value, str):
-            event[name] = redact(value)
+        elif not isinstance(value, _PLAIN):
+            event[name] = redact(_shortened(str(value)))
     return event
+
+
+def _shortened(text: str) -> str:
+    """The beginning and the end: of a traceback both matter, of a flood neither."""
+    if len(text) <= _LONGEST:
+        return text
+    half = _LONGEST // 2
+    return f"{text[:half]} [{len(text) - 2 * half} characters left out] {text[-half:]}"
 
 
 class LoggingOptions(TypedDict):

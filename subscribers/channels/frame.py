@@ -10,10 +10,8 @@ import re
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.header import Header
+from email.utils import format_datetime, parseaddr, quote
 
 from django.utils.timezone import now
 
@@ -45,29 +43,39 @@ class Frame:
 def compose(*, sender: str, sender_name: str, subject: str, text: str, html: str) -> Frame:
     """Raises ValueError when the subject or a name cannot be a header."""
     address = parseaddr(sender)[1]
-    user, _, domain = address.rpartition("@")
-    head = EmailMessage(policy=SMTP)
-    head["From"] = Address(_header_text(sender_name), user, domain)
-    head["Subject"] = _header_text(subject)
-    head["Date"] = format_datetime(now())
-    head["Auto-Submitted"] = "auto-generated"
-    head["X-Auto-Response-Suppress"] = "All"
-    head["MIME-Version"] = "1.0"
     boundary = f"=_{secrets.token_hex(16)}"
-    kind = f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
+    head = (
+        f"From: {_phrase(sender_name)} <{address}>\r\n"
+        f"Subject: {_unstructured(subject)}\r\n"
+        f"Date: {format_datetime(now())}\r\n"
+        "Auto-Submitted: auto-generated\r\n"
+        "X-Auto-Response-Suppress: All\r\n"
+        "MIME-Version: 1.0\r\n"
+        f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
+    )
     parts = [_part("plain", text, boundary), _part("html", html, boundary)]
     return Frame(
         sender=address,
-        head=head.as_bytes().rstrip() + b"\r\n" + kind.encode(),
+        head=head.encode("ascii"),
         body=b"".join([*parts, f"--{boundary}--\r\n".encode()]),
     )
 
 
-def _header_text(text: str) -> str:
-    """Raises ValueError for what no header can hold: controls, surrogates, line separators."""
+def _unstructured(text: str) -> str:
+    """The text as RFC 2047 writes it. Whatever looks encoded already is encoded once more.
+
+    Raises ValueError for what no header can hold: controls, surrogates, line separators.
+    """
     if any(unicodedata.category(character) in _UNFIT for character in text):
         raise ValueError("a header cannot hold control characters")
-    return text
+    plain = text.isascii() and "=?" not in text
+    return Header(text, "us-ascii" if plain else "utf-8").encode(linesep="\r\n")
+
+
+def _phrase(name: str) -> str:
+    """A display name: quoted where that does, encoded else (RFC 5322 section 3.2.5)."""
+    encoded = _unstructured(name)
+    return f'"{quote(name)}"' if encoded == name else encoded
 
 
 def _part(subtype: str, text: str, boundary: str) -> bytes:

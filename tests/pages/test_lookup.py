@@ -11,8 +11,13 @@ from tests.factories import PageFactory
 
 
 def test_a_page_is_found_by_its_subdomain_or_its_id(page) -> None:
-    for ref in ("acme", "ACME", str(page.pk), str(page.pk).upper(), page.pk.hex):
+    for ref in ("acme", "ACME", str(page.pk), str(page.pk).upper()):
         assert published_page(ref) == page
+
+
+def test_an_id_has_one_spelling(page) -> None:
+    for ref in (page.pk.hex, f"-{page.pk.hex}", f"{page.pk.hex[:8]}--{page.pk.hex[8:]}"):
+        assert published_page(ref) is None
 
 
 def test_a_page_under_its_own_id_is_found_once(project) -> None:

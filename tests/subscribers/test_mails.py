@@ -3,6 +3,7 @@
 import email
 import re
 from datetime import UTC, datetime, timedelta
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 
@@ -198,6 +199,17 @@ def test_the_sender_is_configured_and_shows_the_page(page: Page, settings):
     sender = tell(page, settings, make_message())["From"].addresses[0]
     assert sender.addr_spec == "news@mail.example.org"
     assert sender.display_name == page.name
+
+
+def test_what_looks_encoded_stays_literal():
+    hostile = "=?utf-8?q?Down=0D=0ABcc:_evil@e.test=0D=0A=0D=0Aforged?="
+    made = frame.compose(
+        sender="a@example.com", sender_name=hostile, subject=hostile, text="", html=""
+    )
+    mail = email.message_from_bytes(made.head)
+    assert "Bcc" not in mail
+    assert str(make_header(decode_header(mail["Subject"]))) == hostile
+    assert str(make_header(decode_header(mail["From"]))) == f"{hostile} <a@example.com>"
 
 
 def test_each_recipient_gets_their_own_links(page: Page, settings):
