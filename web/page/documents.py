@@ -21,7 +21,10 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HTML_HEADERS = (
-    ("Cache-Control", "public, max-age=10, stale-while-revalidate=30, stale-if-error=86400"),
+    (
+        "Cache-Control",
+        "public, max-age=0, s-maxage=2, stale-while-revalidate=30, stale-if-error=86400",
+    ),
     ("Access-Control-Allow-Origin", "*"),
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     ("X-Content-Type-Options", "nosniff"),
