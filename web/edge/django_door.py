@@ -12,6 +12,7 @@ from web.edge.answer import Headers
 from web.edge.body import Bodies, RefusedBodyError
 from web.edge.environ import environ_of
 from web.edge.notices import Notice
+from web.edge.paths import is_api
 from web.edge.types import HTTPProtocol, Scope
 
 THREADS = 4
@@ -59,19 +60,20 @@ class DjangoDoor:
 
     async def answer(self, scope: Scope, proto: HTTPProtocol, *, anonymous: bool) -> Notice:
         """The whole answer; a request that cannot be served in time is told so."""
+        as_json = is_api(scope.path)
         try:
             body = await self._bodies.read(scope, proto)
         except RefusedBodyError as error:
-            return notices.refused(error.status, error.reason)
+            return notices.refused(error.status, error.reason, as_json=as_json)
         if self._under_way >= LIMIT_REQUESTS:
-            return notices.unavailable(as_json=False)
+            return notices.unavailable(as_json=as_json)
         environ = environ_of(scope, body, proxies=self._door.proxies, anonymous=anonymous)
         self._under_way += 1
         work = self._pool.submit(self._door.run, environ, anonymous=anonymous)
         waiting = asyncio.wrap_future(work)
         waiting.add_done_callback(self._done)
         done, _ = await asyncio.wait([waiting], timeout=DEADLINE_S)
-        return waiting.result() if done else notices.unavailable(as_json=False)
+        return waiting.result() if done else notices.unavailable(as_json=as_json)
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -9,6 +9,16 @@ from django.template.loader import render_to_string
 
 from web.edge.answer import Headers
 
+# As the JSON API calls them (docs/api.md).
+CODES = {
+    400: "bad_request",
+    404: "not_found",
+    408: "timeout",
+    413: "too_large",
+    415: "unsupported_media_type",
+    503: "unavailable",
+}
+_RETRY_AFTER = ("retry-after", "10")
 _STYLE = (
     ":root{color-scheme:light dark}"
     "body{font:17px/1.5 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1.25rem}"
@@ -34,23 +44,25 @@ class Notice:
 def not_found(*, as_json: bool) -> Notice:
     """The same for pages that are unknown, drafts or archived."""
     if as_json:
-        return _json_notice(404, error="not_found", message="There is nothing at this address.")
+        return _json_notice(404, message="There is nothing at this address.")
     return _html_notice(404, render_to_string("404.html"), style="'self'")
 
 
 def unavailable(*, as_json: bool) -> Notice:
     if as_json:
-        return _json_notice(
-            503, ("retry-after", "10"), error="unavailable", message="Try again in ten seconds."
-        )
+        return _json_notice(503, _RETRY_AFTER, message="Try again in ten seconds.")
     digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-    return _html_notice(503, _UNAVAILABLE_HTML, ("retry-after", "10"), style=f"'sha256-{digest}'")
+    return _html_notice(503, _UNAVAILABLE_HTML, _RETRY_AFTER, style=f"'sha256-{digest}'")
 
 
-def refused(status: int, reason: str) -> Notice:
+def refused(status: int, reason: str, *, as_json: bool) -> Notice:
     """`reason` is a fixed sentence. The connection ends: what follows in it was not read."""
-    body = reason.encode()
-    return Notice(status, [*_headers("text/plain; charset=utf-8"), ("connection", "close")], body)
+    lines = [("connection", "close")]
+    if status == 503:
+        lines.append(_RETRY_AFTER)
+    if as_json:
+        return _json_notice(status, *lines, message=reason)
+    return Notice(status, [*_headers("text/plain; charset=utf-8"), *lines], reason.encode())
 
 
 def preflight() -> Notice:
@@ -76,8 +88,8 @@ def _html_notice(status: int, html: str, *headers: tuple[str, str], style: str) 
     return Notice(status, [*lines, *headers], html.encode())
 
 
-def _json_notice(status: int, *headers: tuple[str, str], error: str, message: str) -> Notice:
-    body = msgspec.json.encode({"error": error, "message": message})
+def _json_notice(status: int, *headers: tuple[str, str], message: str) -> Notice:
+    body = msgspec.json.encode({"error": CODES[status], "message": message})
     lines = [*_headers("application/json; charset=utf-8"), ("access-control-allow-origin", "*")]
     return Notice(status, [*lines, *headers], body)
 

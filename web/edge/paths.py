@@ -30,6 +30,11 @@ def is_public(path: str) -> bool:
     return path.startswith(_PUBLIC_PREFIXES) or path.rstrip("/") in _PUBLIC_PATHS
 
 
+def is_api(path: str) -> bool:
+    """Whether programs ask here, who are answered in JSON whatever happens."""
+    return path.startswith("/api/")
+
+
 @lru_cache(maxsize=1024)
 def is_ours(host: str | None) -> bool:
     """Whether the Host header names this installation."""

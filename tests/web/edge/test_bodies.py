@@ -1,5 +1,6 @@
 """What is taken as a request body, through a real process."""
 
+import json
 import socket
 from contextlib import suppress
 
@@ -10,9 +11,23 @@ from tests.web.edge.conftest import Web
 ROUTE = "/api/subscribe"
 
 
+def error_in(reply: bytes) -> str:
+    """The code of an answer in the API's shape."""
+    head, _, body = reply.partition(b"\r\n\r\n")
+    assert b"application/json" in head
+    content = json.loads(body)
+    assert content["message"].endswith(".")
+    return content["error"]
+
+
 def test_an_oversized_body_is_refused_before_it_is_read(standing_web: Web):
     head = f"POST {ROUTE} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000001\r\n\r\n"
-    assert standing_web.raw(head.encode()).startswith(b"HTTP/1.1 413")
+    reply = standing_web.raw(head.encode())
+    assert reply.startswith(b"HTTP/1.1 413")
+    assert error_in(reply) == "too_large"
+    elsewhere = standing_web.raw(head.replace(ROUTE, "/accounts/login/").encode())
+    assert elsewhere.startswith(b"HTTP/1.1 413")
+    assert b"text/plain" in elsewhere
 
 
 def test_an_endless_body_is_cut_off(standing_web: Web):
@@ -34,6 +49,11 @@ def test_an_endless_body_is_cut_off(standing_web: Web):
 def test_a_compressed_body_is_refused(standing_web: Web, encoding: str):
     reply = standing_web.post(ROUTE, {"email": "a@example.com"}, content_encoding=encoding)
     assert reply.status == 415
+    assert json.loads(reply.body)["error"] == "unsupported_media_type"
+
+
+def test_a_bad_path_of_the_api_is_refused_in_its_shape(standing_web: Web):
+    assert error_in(standing_web.raw(b"GET /api/%00 HTTP/1.1\r\nHost: localhost\r\n\r\n"))
 
 
 def test_a_body_reaches_django_whole(standing_web: Web):
