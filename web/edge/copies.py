@@ -61,9 +61,12 @@ class Copies:
             copy.used = self.tick
         return copy
 
-    def store(self, finished: Finished) -> Copy | None:
+    def holds(self, path: str) -> bool:
+        return path in self._by_path
+
+    def store(self, finished: Finished, *, dirty: bool = False) -> Copy | None:
         """None when a newer version of the page is known."""
-        copy = Copy(finished, used=self.tick)
+        copy = Copy(finished, used=self.tick, dirty=dirty)
         with self._lock:
             if finished.version < self.floor(finished.page_id):
                 return None
@@ -71,7 +74,7 @@ class Copies:
             self._remove(finished.path)
             self._by_path[finished.path] = copy
             self._bytes += copy.size
-            if self._confirmed:
+            if self._confirmed and not dirty:
                 self.hot[finished.path] = copy
             self._evict()
         return copy

@@ -37,11 +37,20 @@ class _Name(NamedTuple):
 
 
 class Disk:
-    """A folder that cannot be written is logged and else ignored: pages are still served."""
+    """A folder that cannot be written is logged and else ignored: pages are still served.
+
+    What visitors ask is looked up in the last listing, at most a second old where the watch runs:
+    whatever they ask, the folder is not read for it.
+    """
 
     def __init__(self, folder: Path, *, max_files: int = MAX_FILES) -> None:
         self.folder = folder
         self._max_files = max_files
+        self._listed: dict[str, list[_Name]] | None = None
+
+    def holds(self, path: str) -> bool:
+        """Whether a copy of `path` was there when the folder was last listed."""
+        return _digest(path) in self._last_listed()
 
     def save(self, finished: Finished) -> None:
         """Keeps the copy unless a newer one, or a tombstone, is there."""
@@ -63,8 +72,7 @@ class Disk:
 
     def load(self, path: str) -> Finished | None:
         """The newest copy of `path` that is no longer buried."""
-        digest = _digest(path)
-        found = [name for name in self._names() if name.digest == digest]
+        found = self._last_listed().get(_digest(path), [])
         for name in sorted(found, key=lambda name: name.version, reverse=True):
             if name.version > self._buried(name.page) and (copy := self._read(name, path)):
                 return copy
@@ -102,13 +110,23 @@ class Disk:
             oldest[page] = min(name.version, oldest.get(page, name.version))
         return oldest
 
+    def _last_listed(self) -> dict[str, list[_Name]]:
+        if self._listed is None:
+            self._names()
+        return self._listed or {}
+
     def _names(self) -> list[_Name]:
         try:
             entries = os.listdir(self.folder)  # noqa: PTH208
         except OSError:
-            return []
+            entries = []
         parts = (entry.split(".") for entry in entries)
-        return [_Name(p[0], int(p[1]), p[2]) for p in parts if len(p) == 3 and p[1].isdigit()]
+        names = [_Name(p[0], int(p[1]), p[2]) for p in parts if len(p) == 3 and p[1].isdigit()]
+        listed: dict[str, list[_Name]] = {}
+        for name in names:
+            listed.setdefault(name.digest, []).append(name)
+        self._listed = listed
+        return names
 
     def _buried(self, page: str) -> int:
         try:

@@ -64,13 +64,18 @@ class Public:
             return _not_found(path)
         patience = _FIRST_BUILD_S if copy is None else copy.patience_s
         outcome = await self._build(path, patience)
-        if outcome is Unbuilt.NOT_FOUND:
+        if isinstance(outcome, Unbuilt):
+            return await self._without(path, outcome, copy)
+        return outcome or copy or await self._last_good(path, None)
+
+    async def _without(self, path: str, why: Unbuilt, copy: Copy | None) -> Stale | Notice:
+        if why is Unbuilt.NOT_FOUND:
             self.unknown.add(path)
             return _not_found(path)
-        if outcome is Unbuilt.FAILED:
-            self._watch.look()
-            return await self._last_good(path, copy)
-        return outcome or copy or await self._last_good(path, None)
+        if why is Unbuilt.BUSY:
+            return _unavailable(path)
+        self._watch.look()
+        return await self._last_good(path, copy)
 
     async def _build(self, path: str, patience: float) -> Outcome | None:
         """None when it takes longer than `patience` seconds; it goes on all the same."""
@@ -79,9 +84,9 @@ class Public:
         return flight.result() if done else None
 
     async def _last_good(self, path: str, copy: Copy | None) -> Stale | Notice:
-        if copy is None:
+        if copy is None and self._disk.holds(path):
             finished = await asyncio.to_thread(self._disk.load, path)
-            copy = self._copies.store(finished) if finished is not None else None
+            copy = self._copies.store(finished, dirty=True) if finished is not None else None
         return Stale(copy) if copy is not None else _unavailable(path)
 
 

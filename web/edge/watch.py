@@ -19,7 +19,7 @@ from redis import Redis
 from pages.cache import attempt
 from pages.models import Page
 from pages.versions import version_key
-from web.edge.builds import Builds, Unbuilt
+from web.edge.builds import Builds
 from web.edge.copies import RETRY_TICKS, Copies
 from web.edge.disk import Disk
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 TICK_S = 0.5
 LEDGER_PERIOD_S = 0.9
 HUNG_AFTER_S = 2.0
-_REBUILDS_A_ROUND = 10
+_REBUILDS_AT_ONCE = 10
 # Asked about besides the pages held, so that PostgreSQL is asked even when none is.
 _NO_PAGE = UUID(int=0)
 # A deleted page never comes back: its id is not given again.
@@ -109,26 +109,32 @@ class Watch:
         while not self._ended.is_set():
             self._ledger_wanted.wait()
             self._ledger_wanted.clear()
-            self._asking_since = self._asked_at = time.monotonic()
-            close_old_connections()
             try:
-                self.confirm()
+                self._ask()
                 self._rebuild()
             except Exception:
                 log.exception("the copies were not compared with PostgreSQL")
-            finally:
-                close_old_connections()
-                self._asking_since = None
+
+    def _ask(self) -> None:
+        self._asking_since = self._asked_at = time.monotonic()
+        close_old_connections()
+        try:
+            self.confirm()
+        finally:
+            close_old_connections()
+            self._asking_since = None
 
     def _rebuild(self) -> None:
-        """Some of what changed, before anyone asks; then its older copies leave the disk."""
+        """Some of what changed, before anyone asks; once it is built older copies leave the disk.
+
+        Waits for no build: one that hangs must not keep PostgreSQL from being asked.
+        """
         if not self._copies.confirmed:
             return
-        for copy in self._copies.to_rebuild()[:_REBUILDS_A_ROUND]:
-            self._asking_since = time.monotonic()
+        free = max(0, _REBUILDS_AT_ONCE - self._builds.rebuilding())
+        for copy in self._copies.to_rebuild()[:free]:
             copy.retry_tick = self._copies.tick + RETRY_TICKS
-            if self._builds.start(copy.finished.path).result() is Unbuilt.FAILED:
-                return
+            self._builds.start(copy.finished.path)
         waiting = self._copies.outdated_pages()
         for page, oldest in self._disk.versions().items():
             if page not in waiting and oldest < (floor := self._copies.floor(page)):

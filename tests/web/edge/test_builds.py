@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 
 from tests.web.edge.documents import PAGE, document
-from web.edge.builds import Builds, Unbuilt
+from web.edge.builds import NEW_LIMIT, Builds, Unbuilt
 from web.edge.copies import Copies, Copy
 from web.edge.disk import Disk
 from web.edge.finished import Finished
@@ -21,11 +21,16 @@ def copies() -> Copies:
 
 
 @pytest.fixture
-def builds_with(copies: Copies, tmp_path: Path) -> Iterator[Callable[[Make], Builds]]:
+def disk(tmp_path: Path) -> Disk:
+    return Disk(tmp_path)
+
+
+@pytest.fixture
+def builds_with(copies: Copies, disk: Disk) -> Iterator[Callable[[Make], Builds]]:
     made: list[Builds] = []
 
     def start(make: Make) -> Builds:
-        made.append(Builds(make=make, copies=copies, disk=Disk(tmp_path)))
+        made.append(Builds(make=make, copies=copies, disk=disk))
         return made[-1]
 
     yield start
@@ -73,6 +78,32 @@ def test_what_a_visitor_may_not_see_leaves_no_copy(
 
     assert builds_with(make).start(PATH).result(5) is Unbuilt.NOT_FOUND
     assert copies.get(PATH) is None
+
+
+def test_a_flood_of_new_paths_keeps_no_held_page_waiting(
+    builds_with: Callable[[Make], Builds], copies: Copies, disk: Disk
+):
+    go_on = threading.Event()
+
+    def make(path: str) -> Finished | None:
+        if "unknown" in path:
+            assert go_on.wait(10)
+            return None
+        return document(path, version=2)
+
+    copies.store(document())
+    disk.save(document("/status/on-disk"))
+    builds = builds_with(make)
+    flood = [builds.start(f"/status/unknown-{number}") for number in range(NEW_LIMIT + 500)]
+    for path in (PATH, "/status/on-disk"):
+        assert isinstance(builds.start(path).result(5), Copy)
+
+    refused = [flight for flight in flood if flight.done()]
+    assert [flight.result() for flight in refused] == [Unbuilt.BUSY] * 500
+    go_on.set()
+    outcomes = [flight.result(5) for flight in flood if flight not in refused]
+    assert outcomes == [Unbuilt.NOT_FOUND] * NEW_LIMIT
+    assert builds.start("/status/unknown-again").result(5) is Unbuilt.NOT_FOUND
 
 
 @pytest.mark.parametrize("error", [OperationalError("away"), ValueError("a defect")])

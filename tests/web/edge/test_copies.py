@@ -39,6 +39,16 @@ def test_while_nothing_can_be_confirmed_no_copy_is_hot():
     assert set(copies.hot) == {"/status/other"}
 
 
+def test_a_copy_stored_as_dirty_waits_for_a_newer_one():
+    copies = Copies()
+    copies.store(document(), dirty=True)
+    copies.confirm(False)
+    copies.confirm(True)
+    assert copies.hot == {}
+    [kept] = copies.to_rebuild()
+    assert kept is copies.get(PATH)
+
+
 def test_a_forgotten_page_comes_back_only_at_a_later_version():
     copies = Copies()
     copies.store(document(version=7))

@@ -41,6 +41,17 @@ def test_a_tombstone_removes_every_copy_and_refuses_late_ones(disk: Disk):
     assert disk.load(PATH) == document(version=9)
 
 
+def test_a_look_up_reads_no_folder(disk: Disk):
+    """It sees what the last listing saw; the watch lists each second."""
+    assert disk.load(PATH) is None
+    Disk(disk.folder).save(document())
+    assert not disk.holds(PATH)
+    assert disk.load(PATH) is None
+    assert disk.versions() == {PAGE: 1}
+    assert disk.holds(PATH)
+    assert disk.load(PATH) == document()
+
+
 def test_a_page_rewound_may_be_stored_at_any_version(disk: Disk):
     disk.bury(PAGE, 100)
     disk.rewind(PAGE)
