@@ -2,7 +2,8 @@
 
 One flat folder, shared by the processes of a machine. A copy's file is named
 `<page>.<version>.<digest of its path>`; `<page>.gone` is a tombstone: nothing of that version or
-older is stored or served again. Names are decided under a lock, contents replaced atomically.
+older is stored or served again. `default` holds the default page's subdomain. Names are decided
+under a lock, contents replaced atomically.
 """
 
 import fcntl
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 MAX_FILES = 5_000
 _TOMBSTONE = "gone"
+_DEFAULT = "default"
 _NEWEST = 2**63 - 1
 
 
@@ -109,6 +111,19 @@ class Disk:
             page = UUID(name.page)
             oldest[page] = min(name.version, oldest.get(page, name.version))
         return oldest
+
+    def save_default(self, subdomain: str | None) -> None:
+        try:
+            with self._locked():
+                self._write(_DEFAULT, (subdomain or "").encode())
+        except OSError as error:
+            log.warning("the default page's name not kept: %s", error)
+
+    def load_default(self) -> str | None:
+        try:
+            return (self.folder / _DEFAULT).read_text()
+        except (OSError, ValueError):
+            return None
 
     def _last_listed(self) -> dict[str, list[_Name]]:
         if self._listed is None:

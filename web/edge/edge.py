@@ -12,6 +12,7 @@ from web.edge.loop import enter_loop
 from web.edge.parent import end_with_parent
 from web.edge.paths import document_path, is_api, is_ours, is_public, is_sane
 from web.edge.public import Public, Stale
+from web.edge.root import Root
 from web.edge.types import HTTPProtocol, ProtocolClosed, Scope
 from web.edge.watch import Watch
 
@@ -26,12 +27,14 @@ class Edge:
         *,
         copies: Copies,
         public: Public,
+        root: Root,
         watch: Watch,
         django: DjangoDoor,
         assets: Mapping[str, tuple[Variant, ...]],
     ) -> None:
         self._copies = copies
         self._public = public
+        self._root = root
         self._watch = watch
         self._django = django
         self._assets = assets
@@ -62,7 +65,8 @@ class Edge:
     def _at_hand(self, scope: Scope) -> tuple[Variant, ...] | None:
         if scope.method not in _READING:
             return None
-        copy = self._copies.hot.get(scope.path)
+        hot = self._copies.hot
+        copy = hot.get(scope.path) or hot.get(self._root.below(scope.path, scope.query_string))
         if copy is None:
             return self._assets.get(scope.path)
         if not is_ours(scope.headers.get("host")):
@@ -77,10 +81,15 @@ class Edge:
             django_door.send(refusal, scope, proto)
         elif path == "/livez":
             django_door.send(notices.alive(), scope, proto)
-        elif (document := document_path(path)) and is_ours(scope.headers.get("host")):
+        elif (document := self._document(scope)) and is_ours(scope.headers.get("host")):
             await self._answer_document(document, scope, proto)
         else:
             await self._hand_on(scope, proto)
+
+    def _document(self, scope: Scope) -> str | None:
+        """The path under which the public document asked for is built and kept."""
+        below = self._root.below(scope.path, scope.query_string)
+        return document_path(scope.path) or document_path(below)
 
     async def _answer_document(self, path: str, scope: Scope, proto: HTTPProtocol) -> None:
         if scope.method == "OPTIONS":

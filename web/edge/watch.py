@@ -17,11 +17,13 @@ from django.utils.timezone import now
 from redis import Redis
 
 from pages.cache import attempt
+from pages.lookup import default_page
 from pages.models import Page
 from pages.versions import version_key
 from web.edge.builds import Builds
 from web.edge.copies import RETRY_TICKS, Copies
 from web.edge.disk import Disk
+from web.edge.root import Root
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +38,11 @@ _DELETED = (2**63 - 2, False)
 
 
 class Watch:
-    def __init__(self, *, copies: Copies, builds: Builds, disk: Disk) -> None:
+    def __init__(self, *, copies: Copies, builds: Builds, disk: Disk, root: Root) -> None:
         self._copies = copies
         self._builds = builds
         self._disk = disk
+        self._root = root
         self._ended = threading.Event()
         self._ledger_wanted = threading.Event()
         self._asking_since: float | None = None
@@ -66,11 +69,12 @@ class Watch:
         self._ledger_wanted.set()
 
     def confirm(self, *, own_change: bool = False) -> None:
-        """Asks PostgreSQL for the truth about all pages held, here or on disk."""
+        """Asks PostgreSQL for the truth about all pages held, here or on disk, and the root."""
         pages = self._copies.page_ids() | self._disk.versions().keys()
         floors = {page: self._copies.floor(page) for page in pages}
         try:
             found = _read_versions(pages)
+            default = default_page()
         except Error:
             self.doubt()
             return
@@ -83,6 +87,7 @@ class Watch:
                 self._copies.rewind(page, version)
                 self._disk.rewind(page)
         self._copies.observe({page: v for page, (v, _) in found.items()}, own_change=own_change)
+        self._root.hear(default.subdomain if default is not None else None)
         self._copies.confirm(True)
 
     def _watch_hints(self) -> None:

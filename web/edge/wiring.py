@@ -15,6 +15,7 @@ from web.edge.django_door import DjangoDoor, Door
 from web.edge.edge import Edge
 from web.edge.finished import Finished, finish
 from web.edge.public import Public
+from web.edge.root import Root
 from web.edge.watch import Watch
 from web.page.documents import address_of, build
 
@@ -29,7 +30,8 @@ def make(path: str) -> Finished | None:
 def make_edge(django: WSGIApplication) -> Edge:
     copies, disk = Copies(), Disk(Path(settings.DATA_DIR) / "edge")
     builds = Builds(make=make, copies=copies, disk=disk)
-    watch = Watch(copies=copies, builds=builds, disk=disk)
+    root = Root(disk)
+    watch = Watch(copies=copies, builds=builds, disk=disk, root=root)
     public = Public(copies=copies, builds=builds, watch=watch, disk=disk)
 
     def changed() -> None:
@@ -40,6 +42,7 @@ def make_edge(django: WSGIApplication) -> Edge:
     return Edge(
         copies=copies,
         public=public,
+        root=root,
         watch=watch,
         django=DjangoDoor(Door(django, changed, settings.TRUSTED_PROXIES)),
         assets=load_assets(Path(settings.STATIC_ROOT), url=settings.STATIC_URL),

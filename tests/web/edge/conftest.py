@@ -17,9 +17,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from pages.models import Page
 from statuspage.serve.children import web
 from statuspage.serve.ports import free_port
-from tests.faults.tcp_proxy import TcpProxy
+from tests.faults.tcp_proxy import Mode, TcpProxy
 from tests.processes import answers, wait_until
 
 
@@ -88,13 +89,6 @@ class Webs:
         self._await(started)
         return started
 
-    def start_both(self) -> tuple[Web, Web]:
-        """Two processes, started together for the sake of time."""
-        one, other = self._spawn({}), self._spawn({})
-        self._await(one)
-        self._await(other)
-        return one, other
-
     def _await(self, started: Web) -> None:
         url = f"http://localhost:{started.port}/livez"
         wait_until(lambda: answers(url), within=30, what=f"web, see {started.log}")
@@ -124,27 +118,29 @@ class Webs:
         data_dir.mkdir()
         (data_dir / "static").symlink_to(settings.STATIC_ROOT)
 
-    def stop(self) -> None:
-        for one in self.running:
+    def stop(self, *, but: int = 0) -> None:
+        """Ends the processes, except the `but` started first."""
+        ended = self.running[but:]
+        for one in ended:
             one.process.terminate()
-        for one in self.running:
+        for one in ended:
             try:
                 one.process.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 one.process.kill()
                 one.process.wait()
-        self.running.clear()
+        del self.running[but:]
 
 
-@pytest.fixture
-def database_proxy() -> Iterator[TcpProxy]:
+@pytest.fixture(scope="module")
+def _database_proxy(django_db_setup: None) -> Iterator[TcpProxy]:
     folder = Path(connection.settings_dict["HOST"])
     with TcpProxy(folder / ".s.PGSQL.5432") as proxy:
         yield proxy
 
 
-@pytest.fixture
-def redis_proxy() -> Iterator[TcpProxy]:
+@pytest.fixture(scope="module")
+def _redis_proxy() -> Iterator[TcpProxy]:
     parts = urlsplit(settings.REDIS_URL)
     upstream = Path(parts.path) if parts.scheme == "unix" else (parts.hostname, parts.port)
     with TcpProxy(upstream) as proxy:
@@ -181,17 +177,62 @@ def webs(transactional_db: None, static_files: None, tmp_path: Path) -> Iterator
     started.stop()
 
 
-@pytest.fixture
-def proxied(webs: Webs, database_proxy: TcpProxy, redis_proxy: TcpProxy) -> Webs:
-    """Web processes that reach PostgreSQL and Redis only through the proxies."""
+@pytest.fixture(scope="module")
+def _proxied(
+    _database_proxy: TcpProxy,
+    _redis_proxy: TcpProxy,
+    static_files: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Webs]:
     database = connection.settings_dict
-    webs.environment |= {
-        "DATABASE_URL": (
-            f"postgresql://{database['USER']}@127.0.0.1:{database_proxy.port}/{database['NAME']}"
-        ),
-        "REDIS_URL": f"redis://127.0.0.1:{redis_proxy.port}/0",
+    address = f"127.0.0.1:{_database_proxy.port}"
+    folder = tmp_path_factory.mktemp("proxied")
+    variables = {
+        "DATA_DIR": str(folder / "data"),
+        "DATABASE_URL": f"postgresql://{database['USER']}@{address}/{database['NAME']}",
+        "REDIS_URL": f"redis://127.0.0.1:{_redis_proxy.port}/0",
     }
-    return webs
+    started = Webs(folder, _environment() | variables)
+    started.share_static_files()
+    started.start()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def proxied(
+    transactional_db: None, _proxied: Webs, _database_proxy: TcpProxy, _redis_proxy: TcpProxy
+) -> Iterator[Webs]:
+    """Web processes that reach PostgreSQL and Redis only through the proxies, which pass again
+    before and after each test. One runs for the whole module.
+    """
+    whole = _proxied.running[0]
+    wait_until(lambda: whole.ask("/status/nobody").status == 404, within=15, what="PostgreSQL")
+    yield _proxied
+    for proxy in (_database_proxy, _redis_proxy):
+        proxy.switch(Mode.PASS)
+    _proxied.stop(but=1)
+
+
+@pytest.fixture
+def proxied_web(proxied: Webs) -> Web:
+    """The process of `proxied` that runs for the whole module."""
+    return proxied.running[0]
+
+
+@pytest.fixture
+def database_proxy(proxied: Webs, _database_proxy: TcpProxy) -> TcpProxy:
+    return _database_proxy
+
+
+@pytest.fixture
+def redis_proxy(proxied: Webs, _redis_proxy: TcpProxy) -> TcpProxy:
+    return _redis_proxy
+
+
+def shows_at_root(web: Web, page: Page) -> bool:
+    """Whether the edge answers with `page` at the root: by its tag, Django's is another."""
+    return web.ask("/").headers.get("etag") == web.ask(f"/status/{page.subdomain}").headers["etag"]
 
 
 def in_parallel(count: int, ask: Callable[[], Reply]) -> list[Reply]:
