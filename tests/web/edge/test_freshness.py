@@ -1,6 +1,7 @@
 """A change is seen within a second by every process, at once by the one that made it."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.utils.timezone import now
@@ -15,7 +16,8 @@ from pages.models import Component, Page
 from tests.factories import IncidentFactory
 from tests.faults.tcp_proxy import Mode, TcpProxy
 from tests.processes import wait_until
-from tests.web.edge.conftest import Reply, Web, Webs, in_parallel
+from tests.web.edge.conftest import Reply, Web, in_parallel
+from web.edge.builds import NEW_LIMIT
 
 
 def path_of(page: Page) -> str:
@@ -31,18 +33,20 @@ def rename(page: Page, name: str, actor: Actor) -> None:
     actions.update_page(page=page, name=name, actor=actor, at=now())
 
 
-def test_a_change_reaches_every_process_within_a_second(webs: Webs, page: Page, operator: Actor):
-    one, other = webs.start_both()
-    for web in (one, other):
+def test_a_change_reaches_every_process_within_a_second(
+    standing_web: Web, proxied_web: Web, page: Page, operator: Actor
+):
+    both = (standing_web, proxied_web)
+    for web in both:
         assert shows(web, page, "Acme")
         tag = web.ask(path_of(page)).headers["etag"]
     rename(page, "Renamed", operator)
     began = time.monotonic()
-    for web in (one, other):
+    for web in both:
         wait_until(lambda web=web: shows(web, page, "Renamed"), within=3, what="the new name")
     # A second is the promise; the rest is this machine's other work.
     assert time.monotonic() - began < 2
-    assert one.ask(path_of(page), if_none_match=tag).status == 200
+    assert proxied_web.ask(path_of(page), if_none_match=tag).status == 200
 
 
 def test_the_process_that_commits_shows_its_change_at_once(
@@ -66,9 +70,9 @@ def test_the_process_that_commits_shows_its_change_at_once(
 
 
 def test_without_redis_a_change_is_seen_from_postgresql(
-    proxied: Webs, redis_proxy: TcpProxy, page: Page, operator: Actor
+    proxied_web: Web, redis_proxy: TcpProxy, page: Page, operator: Actor
 ):
-    web = proxied.start()
+    web = proxied_web
     assert shows(web, page, "Acme")
     for mode, name in ((Mode.REFUSE, "Refused"), (Mode.HANG, "Hung"), (Mode.RESET, "Reset")):
         redis_proxy.switch(mode)
@@ -77,7 +81,29 @@ def test_without_redis_a_change_is_seen_from_postgresql(
         wait_until(lambda name=name: shows(web, page, name), within=4, what=name)
         replies = timed(web, page, 50)
         assert max(replies) < 1, (mode, began)
-    redis_proxy.switch(Mode.PASS)
+
+
+def test_a_flood_of_unknown_paths_keeps_no_known_page_from_changing(
+    proxied_web: Web, database_proxy: TcpProxy, page: Page, operator: Actor
+):
+    """Every look takes long here; whom there is no room for is told so at once."""
+    assert shows(proxied_web, page, "Acme")
+    database_proxy.delay_s = 0.05
+    database_proxy.switch(Mode.SLOW)
+    with ThreadPoolExecutor(60) as pool:
+        flood = [pool.submit(proxied_web.ask, f"/status/nobody-{n}") for n in range(60)]
+        rename(page, "Renamed", operator)
+        seen = [proxied_web.ask(path_of(page))]
+        until = time.monotonic() + 7
+        while b"Renamed" not in seen[-1].body and time.monotonic() < until:
+            seen.append(proxied_web.ask(path_of(page)))
+        replies = [asked.result() for asked in flood]
+    assert b"Renamed" in seen[-1].body
+    assert not any(reply.stale for reply in seen)
+    assert {reply.status for reply in replies} == {404, 503}
+    refused = [reply for reply in replies if reply.status == 503]
+    assert len(refused) >= 60 - NEW_LIMIT
+    assert all(int(reply.headers["retry-after"]) > 0 for reply in refused)
 
 
 def test_a_flushed_redis_hides_no_change(
@@ -98,7 +124,8 @@ def test_an_old_hint_hides_no_change(
     Page.objects.filter(pk=page.pk).update(name="Renamed", version=9)
     wait_until(lambda: shows(standing_web, page, "Renamed"), within=3, what="the new name")
     redis.set(key, 1)
-    time.sleep(1)
+    looks = hint_looks(redis)
+    wait_until(lambda: hint_looks(redis) >= looks + 2, within=10, what="looks at the old hint")
     assert shows(standing_web, page, "Renamed")
 
 
@@ -112,13 +139,18 @@ def test_parallel_visitors_of_a_cold_page_cost_one_build(standing_web: Web, page
 def test_a_document_is_built_again_when_its_time_has_come(standing_web: Web, page: Page):
     """An update to be shown later appears without any version moving."""
     incident = IncidentFactory(page=page)
-    for body, at in (("Seen now", now()), ("Seen later", now() + timedelta(seconds=5))):
+    for body, at in (("Seen now", now()), ("Seen later", now() + timedelta(seconds=3))):
         IncidentUpdate.objects.create(
             incident=incident, status=incident.status, body=body, display_at=at
         )
     assert shows(standing_web, page, "Seen now")
     assert not shows(standing_web, page, "Seen later")
     wait_until(lambda: shows(standing_web, page, "Seen later"), within=8, what="the later update")
+
+
+def hint_looks(redis: "Redis[bytes]") -> int:
+    """How often web processes asked for versions so far."""
+    return int(redis.info("commandstats")["cmdstat_mget"]["calls"])
 
 
 def timed(web: Web, page: Page, count: int) -> list[float]:
