@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from statuspage.serve.ports import free_port
-from tests.processes import answers, wait_until
+from tests.processes import wait_until
 
 START_TIMEOUT_S = 60
 INHERITED = {"DATABASE_URL", "REDIS_URL", "STATUS_PAGE_DOMAIN", "PYTHONWARNINGS"}
@@ -93,6 +93,3 @@ class Server:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, json.load(error)
-
-    def answers(self) -> bool:
-        return answers(f"{self.url}/livez")
