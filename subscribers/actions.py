@@ -24,10 +24,7 @@ def request_subscription(
     a sentence when `email` cannot be an address, or no component is left.
     """
     address = parse_address(email)
-    wanted = list(component_ids)
-    chosen = _components_of(page, wanted)
-    if wanted and not chosen:
-        raise ValueError("These systems are not on this page any more.")
+    chosen = _components_of(page, component_ids)
     row = new_id()
     with transaction.atomic():
         SubscriptionRequest.objects.create(
@@ -97,7 +94,10 @@ def resubscribe(token: str, *, at: datetime) -> Subscriber | None:
 def update_selection(
     token: str, component_ids: Iterable[UUID] | None, *, at: datetime
 ) -> Subscriber | None:
-    """Chooses what to be told of: None is everything, else the components of this page."""
+    """Chooses what to be told of: None is everything, else the components of this page.
+
+    Raises ValueError with a sentence when none of the chosen ones is left.
+    """
     subscriber = _locked_by_unsubscribe_token(token)
     if subscriber:
         subscriber.follows_all = component_ids is None
@@ -108,7 +108,12 @@ def update_selection(
 
 
 def _components_of(page: Page, component_ids: Iterable[UUID]) -> list[Component]:
-    return list(Component.objects.filter(page=page, id__in=list(component_ids)))
+    """Raises ValueError with a sentence when some were wanted and none is on the page."""
+    wanted = list(component_ids)
+    found = list(Component.objects.filter(page=page, id__in=wanted))
+    if wanted and not found:
+        raise ValueError("These systems are not on this page any more.")
+    return found
 
 
 def _by_verification(token: str, *, at: datetime) -> SubscriberQuerySet:

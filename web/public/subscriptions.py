@@ -108,7 +108,11 @@ def _from_our_page(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return True
-    return urlsplit(origin).netloc in {request.get_host(), urlsplit(settings.MAIN_URL).netloc}
+    try:
+        host = urlsplit(origin).netloc
+    except ValueError:
+        return False
+    return host in {request.get_host(), urlsplit(settings.MAIN_URL).netloc}
 
 
 def _selection(

@@ -12,6 +12,7 @@ from pages.models import Component, Page
 from subscribers import actions, tokens, vault
 from subscribers.models import Notification, Subscriber, SubscriptionRequest
 from subscribers.requests import decide_all
+from tests.factories import ComponentFactory
 from tests.subscribers.factories import make_subscriber
 from web.limits import STORAGE
 
@@ -224,6 +225,29 @@ def test_a_subscriber_chooses_what_to_get(visitor: Client, token: str, component
     subscriber.refresh_from_db()
     assert subscriber.follows_all
     assert not subscriber.components.exists()
+
+
+def test_choosing_only_what_is_gone_is_said_and_changes_nothing(
+    visitor: Client, token: str, component: Component
+):
+    foreign = ComponentFactory()
+    gone = UUID(int=7)
+    form = {"which": "some", "component": [str(foreign.pk), str(gone)]}
+    answer = visitor.post(f"/status/manage/{token}", form)
+    assert answer.status_code == 400
+    assert "not on this page any more" in answer.text
+    assert "Saved." not in answer.text
+    assert Subscriber.objects.get().follows_all
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://[", "https://evil.example", "null", "http://]x", "http://[::1", "\u2100"]
+)
+def test_a_form_of_another_site_signs_nobody_up(visitor: Client, page: Page, origin: str):
+    path = f"/status/{page.subdomain}/subscribe"
+    answer = visitor.post(path, {"email": EMAIL}, headers={"Origin": origin})
+    assert answer.status_code == 403
+    assert not SubscriptionRequest.objects.exists()
 
 
 @pytest.mark.parametrize("link", ["/status/verify/", "/status/unsubscribe/", "/status/manage/"])
