@@ -14,6 +14,10 @@ _INTEGER_LIMIT = 2**63
 _NEVER = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff"
 _NOT_IN_TEXT = re.compile(f"[{_NEVER}]")
 _NOT_IN_LINE = re.compile(f"[{_NEVER}\t\n]")
+# They turn text around, also the text after the line (UAX #9, explicit directions).
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Joiners and spaces belong into lines, but nobody sees a line of nothing else.
+_INVISIBLE = frozenset({"Cf", "Zs"})
 # Stored text must pass through PostgreSQL (no NUL) and UTF-8 (no surrogates).
 _NOT_IN_JSON = re.compile("[\x00\ud800-\udfff]")
 # Sorting a run of combining marks takes NFC quadratic time; UAX #15 (D3) allows 30.
@@ -25,11 +29,16 @@ class TooLarge(ValueError):  # noqa: N818 (reads as what happened)
 
 
 def clean_line(text: str, *, limit: int) -> str:
-    """One trimmed line in NFC of at most `limit` characters.
+    """One trimmed line in NFC of at most `limit` characters, empty or to be seen.
 
     Raises ValueError, as a sentence for a person, for anything but printable text.
     """
-    return _clean(text, _NOT_IN_LINE, limit)
+    line = _clean(text, _NOT_IN_LINE, limit)
+    if _TURNING.search(line):
+        raise ValueError("Characters that turn the direction of text are not allowed.")
+    if line and all(unicodedata.category(character) in _INVISIBLE for character in line):
+        raise ValueError("None of these characters can be seen.")
+    return line
 
 
 def clean_text(text: str, *, limit: int) -> str:

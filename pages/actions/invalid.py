@@ -6,6 +6,10 @@ from contextlib import contextmanager
 
 # Control characters, lone surrogates, line and paragraph separators: never in one line.
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# They turn text around, also the text after the line (UAX #9, explicit directions).
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Joiners and spaces belong into lines, but nobody sees a line of nothing else.
+_INVISIBLE = frozenset({"Cf", "Zs"})
 
 
 class Invalid(ValueError):  # noqa: N818 (reads as what is wrong)
@@ -31,7 +35,7 @@ def naming(field: str) -> Iterator[None]:
 
 
 def line(field: str, text: str, *, limit: int = 255) -> str:
-    """One trimmed line of 1 to `limit` characters."""
+    """One trimmed line of 1 to `limit` characters, of which somebody can see one."""
     text = text.strip()
     if not text:
         raise Invalid(field, "This is needed.")
@@ -39,6 +43,10 @@ def line(field: str, text: str, *, limit: int = 255) -> str:
         raise Invalid(field, f"Use at most {limit} characters.")
     if any(unicodedata.category(character) in _UNPRINTABLE for character in text):
         raise Invalid(field, "Use one line without control characters.")
+    if not _TURNING.isdisjoint(text):
+        raise Invalid(field, "Use text without characters that turn its direction.")
+    if all(unicodedata.category(character) in _INVISIBLE for character in text):
+        raise Invalid(field, "Use characters that can be seen.")
     return text
 
 

@@ -49,6 +49,19 @@ def test_emoji_and_right_to_left_text_pass():
     assert clean_line(text, limit=100) == text
 
 
+@pytest.mark.parametrize("character", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_a_line_turns_no_text_around(character):
+    with pytest.raises(ValueError, match="direction"):
+        clean_line(f"Invoice {character}fdp.exe", limit=100)
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u200d\u200b", "\u2060 \ufeff", "\u200e\u00a0\u200f"])
+def test_a_line_can_be_seen_or_is_empty(text):
+    with pytest.raises(ValueError, match="seen"):
+        clean_line(text, limit=100)
+    assert clean_line(" \u00a0 ", limit=100) == ""
+
+
 def test_stacked_marks_are_refused_quickly():
     """NFC sorts a run of marks in quadratic time: 40,000 of them take seconds."""
     began = time.monotonic()
@@ -71,6 +84,9 @@ def test_whatever_passes_is_stable_storable_and_one_line(text):
 
 @given(ANY_TEXT)
 def test_a_text_passes_exactly_when_its_lines_do(text):
+    """But for directions and what nobody sees, which only lines refuse."""
+    text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+
     def passes(clean, value):
         try:
             clean(value, limit=80)
