@@ -134,6 +134,11 @@ DATABASES["default"] |= {
     "CONN_MAX_AGE": 0 if _POOL_SIZE else 60,
     "OPTIONS": {
         "connect_timeout": 2,
+        # A server that went silent across a network is given up; sockets take no notice.
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
         "options": "-c statement_timeout=15000 -c lock_timeout=5000",
     },
 }

@@ -14,6 +14,7 @@ from typing import Any
 
 from celery import bootsteps
 from celery.signals import task_postrun, task_prerun
+from celery.worker import state
 from django.db import Error, close_old_connections
 from django.utils.timezone import now
 
@@ -27,6 +28,8 @@ LOOK_EVERY_S = 0.5
 HEARTBEAT_EVERY_S = 5.0
 # So late is a tick before nobody waits for it any longer.
 PATIENCE_S = 3.0
+# At the end: time for what runs without a wake-up.
+LAST_TASK_S = 2.0
 
 
 class Overdue:
@@ -76,11 +79,13 @@ class Sweeps(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has no ty
         self._overdue = Overdue(ticks, at=time.monotonic())
         task_prerun.connect(self._note_begin)
         task_postrun.connect(self._note_end)
-        for work in (self._sweep, self._show_life):
-            threading.Thread(target=work, name=work.__name__, daemon=True).start()
+        threading.Thread(target=self._show_life, name="show_life", daemon=True).start()
+        self._sweeper = threading.Thread(target=self._sweep, name="sweep", daemon=True)
+        self._sweeper.start()
 
     def stop(self, parent: Any) -> None:
         self._stop.set()
+        self._sweeper.join(LAST_TASK_S)
 
     def _note_begin(self, task: Any, **signal: Any) -> None:
         self._overdue.begin(task.name, at=time.monotonic())
@@ -96,12 +101,16 @@ class Sweeps(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has no ty
     def _run(self, name: str) -> None:
         self._overdue.begin(name, at=time.monotonic())
         try:
-            self._tasks[name].run()
+            self._tasks[name].run(stopped=self._is_told_to_stop)
         except Exception:
             log.exception("%s failed, run without a wake-up", name)
         finally:
             self._overdue.end(name, at=time.monotonic())
             close_old_connections()
+
+    def _is_told_to_stop(self) -> bool:
+        """For long tasks: signals reach the main thread only, where Celery notes them."""
+        return self._stop.is_set() or state.should_stop is not None
 
     def _show_life(self) -> None:
         while not self._stop.wait(HEARTBEAT_EVERY_S):

@@ -98,7 +98,7 @@ class Postgres:
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        command = [str(binary("postgres", _bundled("postgres"))), "-D", str(self.cluster)]
+        command = [str(binary("postgres", bundled=_bundled("postgres"))), "-D", str(self.cluster)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         return command
@@ -109,7 +109,7 @@ class Postgres:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True, mode=0o700)
         give_to_unprivileged(draft)
-        command = [str(binary("initdb", _bundled("initdb"))), "-D", str(draft)]
+        command = [str(binary("initdb", bundled=_bundled("initdb"))), "-D", str(draft)]
         command += ["-U", "bellbuoy", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
         if not self.durable:
             command.append("--no-sync")

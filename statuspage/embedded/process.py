@@ -17,14 +17,14 @@ class EngineError(RuntimeError):
     """An engine could not be started; the message says what to do."""
 
 
-def binary(name: str, bundled: Path | None) -> Path:
-    """The path of `name`: the one on PATH, else the bundled one."""
-    found = shutil.which(name)
-    if found:
-        return Path(found)
+def binary(*names: str, bundled: Path | None) -> Path:
+    """The bundled program, whose version is pinned, else the first of `names` on PATH."""
     if bundled is not None and bundled.exists():
         return bundled
-    raise EngineError(f"{name} is neither on PATH nor among the installed packages")
+    for name in names:
+        if found := shutil.which(name):
+            return Path(found)
+    raise EngineError(f"{names[0]} is neither among the installed packages nor on PATH")
 
 
 def socket_dir(data_dir: Path, longest_name: str) -> Path:

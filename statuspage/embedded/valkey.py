@@ -1,6 +1,5 @@
 """An embedded Valkey: binary only, unix socket only, data in DATA_DIR/valkey."""
 
-import shutil
 import signal
 import subprocess
 import time
@@ -23,12 +22,6 @@ def _bundled() -> Path | None:
     if spec is None or spec.origin is None:
         return None
     return Path(spec.origin).parent / "bin" / "valkey-server"
-
-
-def _server() -> Path:
-    """Valkey or Redis from PATH, else the bundled Valkey."""
-    on_path = shutil.which("valkey-server") or shutil.which("redis-server")
-    return Path(on_path) if on_path else binary("valkey-server", _bundled())
 
 
 class Valkey:
@@ -78,7 +71,13 @@ class Valkey:
             self.process.wait()
 
     def _launch(self) -> None:
-        command = [str(_server()), "--port", "0", "--unixsocket", str(self.socket)]
+        command = [
+            str(binary("valkey-server", "redis-server", bundled=_bundled())),
+            "--port",
+            "0",
+            "--unixsocket",
+            str(self.socket),
+        ]
         command += ["--unixsocketperm", "700", "--dir", str(self.folder)]
         command += ["--appendonly", "yes", "--aof-load-truncated", "yes", "--save", ""]
         command += ["--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru"]

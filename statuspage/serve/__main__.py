@@ -53,6 +53,7 @@ def run(options: Options, stop: threading.Event) -> None:
     logs.mkdir(exist_ok=True)
     engines = Engines(options, say=_say)
     supervisor = Supervisor(logs=logs, environment=environment, cwd=BASE_DIR, say=_say)
+    _say("Starting ...")
     try:
         environment |= engines.start()
         said = _prepare(environment, demo=options.demo)
@@ -61,7 +62,7 @@ def run(options: Options, stop: threading.Event) -> None:
         if not stop.is_set():
             # Checks come after what they check: a start is no outage.
             supervisor.start([*workers(mail_queue=options.mail_queue), beat()])
-            _say(welcome(said, logs=logs))
+            _say(welcome(said, data_dir=options.data_dir))
         while not stop.wait(LOOK_EVERY_S):
             engines.look_after()
             supervisor.look_after()

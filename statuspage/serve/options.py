@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
+USUAL_DATA_DIR = BASE_DIR / "var"
 # The demo's monitors look at this machine; elsewhere such targets are refused.
 LOOPBACK = "127.0.0.0/8,::1/128"
 
@@ -31,7 +32,7 @@ def read_options(environment: Mapping[str, str] = os.environ) -> Options:
         host=environment.get("HOST") or "127.0.0.1",
         port=_number(environment, "PORT", default=8000, least=1, most=65535),
         web_workers=_number(environment, "WEB_WORKERS", default=1, least=1, most=64),
-        data_dir=Path(environment.get("DATA_DIR") or BASE_DIR / "var").expanduser().resolve(),
+        data_dir=Path(environment.get("DATA_DIR") or USUAL_DATA_DIR).expanduser().resolve(),
         demo=_switch(environment, "DEMO", default=True),
         mail_queue=environment.get("SUBSCRIBER_EMAIL_QUEUE_NAME") or "status-page-emails",
         embedded_postgres=not environment.get("DATABASE_URL"),
