@@ -1,10 +1,14 @@
 """The days of check_result: one partition per UTC day, made when missing, dropped when old."""
 
+import logging
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
+
+log = logging.getLogger(__name__)
 
 KEPT_DAYS = 14
 AHEAD_DAYS = 2
@@ -37,10 +41,20 @@ def make_days(days: Iterable[date]) -> None:
 
 
 def drop_days(*, before: date) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        for day in sorted(day for day in _known_days() if day < before):
-            cursor.execute(f"DROP TABLE {_name(day)}")
+    """Drops older days, or leaves them for later while somebody reads the table, as backups do.
+
+    A drop needs the whole table for itself: while it waited, every result would wait behind it.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout TO '200ms'")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            for day in sorted(day for day in _known_days() if day < before):
+                cursor.execute(f"DROP TABLE {_name(day)}")
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        log.info("old results are dropped later: %s", error)
 
 
 def _name(day: date) -> str:

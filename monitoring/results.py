@@ -61,17 +61,22 @@ class _Run(msgspec.Struct):
     streak: int
     streak_since: datetime | None
     last_result_at: datetime | None
+    # Dated by a clock that was set back since.
+    ahead: bool
 
 
 _decode_runs = msgspec.json.Decoder(list[_Run]).decode
 
 
 def _locked_runs(monitor_ids: Iterable[UUID]) -> dict[UUID, Streak]:
+    """The run of each monitor; one from the future would outdo every result: it is forgotten."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [list(monitor_ids)])
         (text,) = cursor.fetchone()
     return {
-        run.id: Streak(run.verdict, run.streak, run.streak_since, run.last_result_at)
+        run.id: Streak()
+        if run.ahead
+        else Streak(run.verdict, run.streak, run.streak_since, run.last_result_at)
         for run in _decode_runs(text)
     }
 
@@ -120,7 +125,8 @@ _INSERT = """
 _LOCK = """
     SELECT COALESCE(json_agg(run), '[]')::text
     FROM (
-        SELECT id, verdict, streak, streak_since, last_result_at
+        SELECT id, verdict, streak, streak_since, last_result_at,
+            COALESCE(last_result_at > clock_timestamp(), FALSE) AS ahead
         FROM monitoring_monitor
         WHERE id = ANY(%s)
         ORDER BY id

@@ -1,10 +1,12 @@
 """What the tests of monitoring share: a real target and results without a network."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from monitoring.outcome import Reason, Result
@@ -30,3 +32,16 @@ def good(monitor_id: UUID, at: datetime) -> Result:
 
 def bad(monitor_id: UUID, at: datetime, reason: Reason = Reason.TIMEOUT) -> Result:
     return Result(monitor_id, at, reason)
+
+
+@contextmanager
+def held(statement: str, *values: object) -> Iterator[None]:
+    """Somebody else's transaction, which has run `statement` and goes on for as long as this."""
+    somebody = connection.copy()
+    try:
+        somebody.set_autocommit(False)
+        with somebody.cursor() as cursor:
+            cursor.execute(statement, values)
+        yield
+    finally:
+        somebody.close()

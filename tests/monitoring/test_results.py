@@ -1,9 +1,11 @@
 """Results are kept once, in partitions that are made when missing and dropped when old."""
 
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.utils.timezone import now
 
 from accounts.ids import new_id
 from monitoring.models import CheckResult, Monitor
@@ -12,7 +14,7 @@ from monitoring.partitions import KEPT_DAYS, drop_days, keep_partitions, make_da
 from monitoring.results import store
 from monitoring.verdict import Verdict
 from tests.factories import MonitorFactory
-from tests.monitoring.conftest import bad, good
+from tests.monitoring.conftest import bad, good, held
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -108,3 +110,24 @@ def test_a_row_lies_in_its_utc_day(monitor: Monitor):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM check_result_2026_03_01")
         assert cursor.fetchone() == (1,)
+
+
+def test_a_run_from_before_the_clock_was_set_back_gives_way_to_a_new_one(monitor: Monitor):
+    store([bad(monitor.pk, now() + timedelta(hours=1))])
+    at = now()
+    store([bad(monitor.pk, at)])
+    monitor.refresh_from_db()
+    assert (monitor.streak, monitor.streak_since, monitor.last_result_at) == (1, at, at)
+    assert monitor.verified_at == at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_is_read_is_dropped_from_later():
+    make_days([(NOON - timedelta(days=KEPT_DAYS + 1)).date()])
+    began = time.monotonic()
+    with held("LOCK TABLE check_result IN ACCESS SHARE MODE"):
+        keep_partitions(at=NOON)
+    assert time.monotonic() - began < 2
+    assert "check_result_2026_02_14" in days()
+    keep_partitions(at=NOON)
+    assert "check_result_2026_02_14" not in days()
