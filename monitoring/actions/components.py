@@ -1,4 +1,4 @@
-"""A new component with the monitor that watches it."""
+"""Components together with the monitors that watch them."""
 
 from datetime import datetime
 
@@ -8,10 +8,11 @@ from django.db import transaction
 from accounts.access import require
 from accounts.actor import Actor
 from accounts.roles import Action
-from monitoring.actions.monitors import create_monitor
-from monitoring.models import Monitor
-from pages.actions import create_component
+from monitoring.actions.monitors import create_monitor, delete_monitor
+from monitoring.models import ComponentMonitor, Monitor
+from pages import actions as page_actions
 from pages.models import Component, ComponentGroup, Page
+from pages.versions import changing
 
 
 def add_component(
@@ -34,7 +35,7 @@ def add_component(
     require(actor, Action.COMPONENT_CREATE, page.project, obj=page)
     require(actor, Action.MONITOR_CREATE, page.project, obj=page)
     with transaction.atomic():
-        component = create_component(
+        component = page_actions.create_component(
             page=page,
             name=name,
             actor=actor,
@@ -48,6 +49,23 @@ def add_component(
         )
         monitor_new_component(component=component, actor=actor, at=at)
     return component
+
+
+def delete_component(*, component: Component, actor: Actor, at: datetime) -> None:
+    """Deletes it and the monitors that nothing else follows, in one transaction.
+
+    Raises Refused.
+    """
+    project = component.page.project
+    require(actor, Action.COMPONENT_DELETE, project, obj=component)
+    require(actor, Action.MONITOR_DELETE, project, obj=component)
+    with changing(component.page_id):
+        elsewhere = ComponentMonitor.objects.exclude(component=component).values("monitor")
+        alone = list(component.monitors.exclude(id__in=elsewhere).order_by("id"))
+        # First, so that what its monitors claimed is not announced as over.
+        page_actions.delete_component(component=component, actor=actor, at=at)
+        for monitor in alone:
+            delete_monitor(monitor=monitor, actor=actor, at=at)
 
 
 def monitor_new_component(*, component: Component, actor: Actor, at: datetime) -> Monitor | None:

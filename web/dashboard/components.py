@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.roles import Action
-from monitoring.actions import add_component
+from monitoring.actions import add_component, delete_component
 from pages import actions
 from web.dashboard.component_forms import ComponentForm, EditComponentForm, GroupForm
 from web.dashboard.component_rows import sections
@@ -83,7 +83,7 @@ def component_delete(request: OperatorRequest, page_id: UUID, component_id: UUID
         )
         return ask(desk, question, tab=TAB)
     try:
-        actions.delete_component(component=component, actor=desk.actor, at=desk.at)
+        delete_component(component=component, actor=desk.actor, at=desk.at)
     except actions.Invalid as refusal:
         return failed(request, str(refusal), desk.url("components"))
     return done(request, f"{component.name} is deleted.", desk.url("components"))
