@@ -22,7 +22,8 @@ from pages.models import Component
 from pages.versions import changing
 
 INTERVAL_S = (10, 86_400)
-TIMEOUT_MS = (100, 60_000)
+# Well below a shift: a check that one hands over must fit into the next.
+TIMEOUT_MS = (100, 30_000)
 
 
 class MonitorChanges(TypedDict, total=False):
@@ -71,11 +72,15 @@ def update_monitor(
     with changing(*_pages(monitor)) as pages:
         locked = Monitor.objects.select_related("project").select_for_update(of=("self",))
         monitor = locked.get(pk=monitor.pk)
-        if monitor.enabled and not changes.get("enabled", True):
-            forget_monitor(monitor_id=monitor.pk, pages=pages, at=at)
+        was_enabled = monitor.enabled
         _apply(monitor, changes)
         monitor.updated_at = monitor.next_check_at = at
-        monitor.save(update_fields=[*changes, "updated_at", "next_check_at"])
+        fields = [*changes, "updated_at", "next_check_at"]
+        if was_enabled and not monitor.enabled:
+            forget_monitor(monitor_id=monitor.pk, pages=pages, at=at)
+        elif monitor.enabled and not was_enabled:
+            fields += _begin_anew(monitor, at)
+        monitor.save(update_fields=fields)
         _record(Action.MONITOR_UPDATE, monitor, actor, at, {"changed": sorted(changes)})
     return monitor
 
@@ -107,6 +112,14 @@ def _apply(monitor: Monitor, changes: MonitorChanges) -> None:
     # So that a monitor is never checked twice at the same time.
     if monitor.timeout_ms >= monitor.interval_s * 1000:
         raise Invalid("timeout_ms", "The timeout must be shorter than the interval.")
+
+
+def _begin_anew(monitor: Monitor, at: datetime) -> list[str]:
+    """Forgets the run that ended when it was switched off; returns the fields it sets."""
+    monitor.anchor_at = at
+    monitor.verdict = monitor.streak_since = monitor.last_result_at = None
+    monitor.streak = 0
+    return ["anchor_at", "verdict", "streak", "streak_since", "last_result_at"]
 
 
 def _pages(monitor: Monitor) -> list[UUID]:

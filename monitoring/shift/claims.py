@@ -23,6 +23,15 @@ def claim_all() -> list[Job]:
     return _claim("TRUE", None)
 
 
+def recall() -> None:
+    """Makes monitors due that wait longer than their interval: a clock was set back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE monitoring_monitor SET next_check_at = now() "
+            "WHERE enabled AND next_check_at > now() + make_interval(secs => interval_s)"
+        )
+
+
 def hand_over(monitor_ids: Iterable[UUID]) -> None:
     """Makes claimed monitors due again, for whoever runs next."""
     with connection.cursor() as cursor:

@@ -11,6 +11,7 @@ from accounts.models import AuditEvent, Project, User
 from monitoring.actions import (
     add_component,
     create_monitor,
+    delete_component,
     delete_monitor,
     record_results,
     update_monitor,
@@ -61,6 +62,7 @@ def test_a_monitor_is_due_at_once_and_linked(
         ("interval_s", {"interval_s": 5}),
         ("interval_s", {"interval_s": 100_000}),
         ("timeout_ms", {"timeout_ms": 0}),
+        ("timeout_ms", {"timeout_ms": 30_001, "interval_s": 120}),
         ("timeout_ms", {"timeout_ms": 10_000, "interval_s": 10}),
     ],
 )
@@ -178,3 +180,35 @@ def test_a_base_that_cannot_be_monitored_leaves_no_component(
     with pytest.raises(Invalid, match="MONITOR_ALLOWED_NETWORKS"):
         add_component(page=page, name="Web Shop", actor=operator, at=NOON)
     assert not Component.objects.exists()
+
+
+def test_a_failing_monitor_switched_on_again_begins_anew(component: Component, operator: Actor):
+    monitor = down(component)
+    update_monitor(monitor=monitor, enabled=False, actor=operator, at=NOON + MINUTE)
+    later = NOON + timedelta(hours=20)
+    update_monitor(monitor=monitor, enabled=True, actor=operator, at=later)
+    record_results([bad(monitor.pk, later + MINUTE)], at=later + MINUTE)
+    assert component.claims.latest("since").since == later + MINUTE
+
+
+def test_deleting_a_component_deletes_what_watched_nothing_else(
+    component: Component, operator: Actor
+):
+    project = component.page.project
+    other = ComponentFactory(page=component.page)
+    MonitorFactory(project=project, links=[component])
+    shared = MonitorFactory(project=project, links=[component, other])
+    unlinked = MonitorFactory(project=project)
+    delete_component(component=component, actor=operator, at=NOON)
+    assert list(Component.objects.all()) == [other]
+    assert set(Monitor.objects.all()) == {shared, unlinked}
+    assert AuditEvent.objects.filter(action="monitor.delete").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_viewers_may_not_delete_components(component: Component, viewer: User):
+    MonitorFactory(project=component.page.project, links=[component])
+    with pytest.raises(Refused):
+        delete_component(component=component, actor=Actor.of(viewer), at=NOON)
+    assert Monitor.objects.exists()
+    assert Component.objects.exists()

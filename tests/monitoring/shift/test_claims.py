@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from monitoring.models import Monitor
 from monitoring.probes import Job
-from monitoring.shift.claims import claim_due, hand_over
+from monitoring.shift.claims import claim_due, hand_over, recall
 from tests.factories import MonitorFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,3 +74,11 @@ def test_what_is_handed_over_is_due_again():
     hand_over([monitor.pk])
     assert Monitor.objects.get().next_check_at <= now()
     assert len(claim_due(10)) == 1
+
+
+def test_a_slot_further_away_than_the_interval_is_due():
+    """As after an hour by which PostgreSQL's clock was set back."""
+    ahead = MonitorFactory(interval_s=60, next_check_at=now() + timedelta(hours=1))
+    MonitorFactory(interval_s=3600, next_check_at=now() + MINUTE)
+    recall()
+    assert [job.monitor_id for job in claim_due(10)] == [ahead.pk]

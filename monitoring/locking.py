@@ -1,0 +1,20 @@
+"""Waiting for a page only briefly: whoever holds one must not hold up the checks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from pages.models import Page
+from pages.versions import changing
+
+
+@contextmanager
+def changing_unless_held(page_id: UUID) -> Iterator[Page]:
+    """`changing`, which raises OperationalError when somebody else keeps a lock it needs."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout TO '250ms'")
+        with changing(page_id) as [page]:
+            yield page
