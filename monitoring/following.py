@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import Prefetch
 
 from incidents.automatic import follow_checks
 from incidents.verdicts import CheckVerdict
+from monitoring.locking import changing_unless_held
 from monitoring.models import ComponentMonitor, Monitor
 from monitoring.outcome import Reason, Result
 from monitoring.verdict import (
@@ -25,27 +26,30 @@ from monitoring.verdict import (
 )
 from pages.gaps import close_gap, open_gap
 from pages.models import Component, ObservationGap, Page
-from pages.versions import changing
 
 log = logging.getLogger(__name__)
 
 UNKNOWN = "unknown"
 
 
-def follow_page(*, page_id: UUID, component_ids: Iterable[UUID], at: datetime) -> None:
+def follow_page(*, page_id: UUID, component_ids: Iterable[UUID], at: datetime) -> bool:
     """Settles what the page's components believe and tells what changed, in one transaction.
 
-    A page that cannot be changed is logged; its links keep what they believed, so the next
-    results of its monitors try again.
+    A page that cannot be changed is logged and its links keep what they believed. False when
+    it may be changed soon: somebody else held it, or PostgreSQL was away.
     """
     try:
         _follow_page(page_id, component_ids, at)
+    except OperationalError as error:
+        log.warning("page %s follows its checks later: %s", page_id, error)
+        return False
     except Exception:
         log.exception("page %s could not follow its checks", page_id)
+    return True
 
 
 def _follow_page(page_id: UUID, component_ids: Iterable[UUID], at: datetime) -> None:
-    with changing(page_id) as [page]:
+    with changing_unless_held(page_id) as page:
         verdicts = []
         for component in _with_links(component_ids):
             rows = list(component.links.all())
@@ -144,34 +148,42 @@ def touched_pages(results: Iterable[Result]) -> dict[UUID, set[UUID]]:
     One query, so that a round in which nothing happened costs no page its lock.
     """
     verdicts = {result.monitor_id: result.verdict for result in results}
-    values: dict[str, list[UUID] | float] = {
-        "monitors": list(verdicts),
-        "not_up": [each for each, verdict in verdicts.items() if verdict is not Verdict.UP],
-        "window": DOUBT_WINDOW.total_seconds(),
-    }
+    not_up = [each for each, verdict in verdicts.items() if verdict is not Verdict.UP]
+    return _by_page(_NEWS, monitors=list(verdicts), not_up=not_up)
+
+
+def lagging_pages() -> dict[UUID, set[UUID]]:
+    """Components, by page, that have yet to follow: their page was held, or a process died."""
+    return _by_page("SELECT id FROM monitoring_componentmonitor")
+
+
+def _by_page(links: str, **monitor_ids: list[UUID]) -> dict[UUID, set[UUID]]:
+    values: dict[str, list[UUID] | float] = {"window": DOUBT_WINDOW.total_seconds(), **monitor_ids}
     touched: dict[UUID, set[UUID]] = defaultdict(set)
     with connection.cursor() as cursor:
-        cursor.execute(_TOUCHED, values)
+        cursor.execute(_TOUCHED.format(links=links), values)
         for page_id, component_id in cursor.fetchall():
             touched[page_id].add(component_id)
     return dict(touched)
 
 
 # Few links are news: those of monitors that are not up, those that believe in a failure,
-# those in a gap. Then the conditions of `Link.settled`, `unknown_since` and `seen_again`,
-# as a filter only: what follows is decided by those, under the page's lock.
+# those in a gap.
+_NEWS = """
+    SELECT id FROM monitoring_componentmonitor
+    WHERE monitor_id = ANY(%(not_up)s::uuid[])
+    UNION
+    SELECT id FROM monitoring_componentmonitor
+    WHERE believed = 'down' AND monitor_id = ANY(%(monitors)s)
+    UNION
+    SELECT link.id FROM pages_observationgap AS gap
+    JOIN monitoring_componentmonitor AS link ON link.component_id = gap.component_id
+    WHERE gap.until IS NULL AND link.monitor_id = ANY(%(monitors)s)
+"""
+# The conditions of `Link.settled`, `unknown_since` and `seen_again`, as a filter only: what
+# follows is decided by those, under the page's lock.
 _TOUCHED = """
-    WITH news AS (
-        SELECT id FROM monitoring_componentmonitor
-        WHERE monitor_id = ANY(%(not_up)s::uuid[])
-        UNION
-        SELECT id FROM monitoring_componentmonitor
-        WHERE believed = 'down' AND monitor_id = ANY(%(monitors)s)
-        UNION
-        SELECT link.id FROM pages_observationgap AS gap
-        JOIN monitoring_componentmonitor AS link ON link.component_id = gap.component_id
-        WHERE gap.until IS NULL AND link.monitor_id = ANY(%(monitors)s)
-    )
+    WITH news AS ({links})
     SELECT component.page_id, component.id
     FROM news
     JOIN monitoring_componentmonitor AS link ON link.id = news.id

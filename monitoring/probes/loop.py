@@ -88,11 +88,15 @@ class Probes:
 
     def abandon(self) -> list[Job]:
         """Stops all checks without results and returns their jobs, the undone ones too."""
-        jobs, self.undone = self.undone + self._lookups.drop(), []
+        jobs = self.take_undone() + self._lookups.drop()
         for transfer in list(self.running):
             assert transfer.job is not None
             jobs.append(transfer.job)
             self._release(transfer)
+        return jobs
+
+    def take_undone(self) -> list[Job]:
+        jobs, self.undone = self.undone, []
         return jobs
 
     def close(self) -> None:

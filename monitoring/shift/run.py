@@ -7,15 +7,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import Error, close_old_connections
+from django.db import Error, InterfaceError, OperationalError, close_old_connections
 
 from monitoring.actions.record import keep_results, record_results
 from monitoring.addresses import Policy
-from monitoring.following import follow_page
+from monitoring.following import follow_page, lagging_pages
 from monitoring.gaps import follow_gaps
 from monitoring.outcome import Result
-from monitoring.probes import Probes
-from monitoring.shift.claims import claim_all, claim_due, hand_over
+from monitoring.probes import Job, Probes
+from monitoring.shift.claims import claim_all, claim_due, hand_over, recall
 from monitoring.shift.lease import Lease
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,8 @@ STORE_BATCH = 200
 # While PostgreSQL is away, so many results are kept, and it is asked so often.
 MAX_UNSTORED = 20_000
 RETRY_S = 1.0
+# PostgreSQL may do later what it cannot now; any other error will come again.
+OUTAGES = (OperationalError, InterfaceError)
 # So long pages are changed before checks get their turn again.
 FOLLOW_S = 0.1
 # At the end: time for checks that are nearly done, and for pages still to be changed.
@@ -46,19 +48,31 @@ def run_shift(*, stopped: Callable[[], bool], seconds: float = SHIFT_S) -> bool:
     return True
 
 
-def run_once(*, at: datetime) -> list[Result]:
-    """Checks every enabled monitor now and stores the results."""
+def run_once(*, at: datetime) -> tuple[list[Result], list[Job]]:
+    """Checks every enabled monitor now and stores the results.
+
+    Also returns what could not be checked for want of something of ours, tried twice.
+    """
     follow_gaps(at=at)
     probes = Probes(Policy.of(settings.MONITOR_ALLOWED_NETWORKS))
-    waiting = claim_all()
+    results = _checked(probes, claim_all())
+    results += _checked(probes, probes.take_undone())
+    undone = probes.take_undone()
+    probes.close()
+    hand_over(job.monitor_id for job in undone)
+    record_results(results, at=at)
+    for page_id, component_ids in lagging_pages().items():
+        follow_page(page_id=page_id, component_ids=component_ids, at=at)
+    return results, undone
+
+
+def _checked(probes: Probes, waiting: list[Job]) -> list[Result]:
     results: list[Result] = []
     while waiting or probes.in_flight:
         batch = min(CLAIM_BATCH, probes.capacity)
         probes.start(waiting[:batch])
         del waiting[:batch]
         results += probes.step(0 if waiting else 1)
-    probes.close()
-    record_results(results, at=at)
     return results
 
 
@@ -73,8 +87,9 @@ class Shift:
         self.stored = 0
         # PostgreSQL's clock, a second old at most.
         self.database_at = lease.taken_at
-        # Components, by page, that results call upon to change.
+        # Components, by page, that results call upon to change, now or in a second.
         self.touched: dict[UUID, set[UUID]] = {}
+        self.postponed: dict[UUID, set[UUID]] = {}
         # Whether more monitors are due than were claimed.
         self.behind = False
         self.claim_at = self.store_at = self.follow_at = time.monotonic()
@@ -82,6 +97,8 @@ class Shift:
     def run(self, *, stopped: Callable[[], bool], seconds: float) -> None:
         end = time.monotonic() + seconds
         try:
+            _add(lagging_pages(), to=self.touched)
+            recall()
             while not self.lost and not stopped() and time.monotonic() < end:
                 self._claim()
                 self.unstored += self.probes.step(self._patience())
@@ -98,7 +115,7 @@ class Shift:
         limit = min(CLAIM_BATCH, self.probes.capacity)
         try:
             jobs = claim_due(limit)
-        except Error as error:
+        except OUTAGES as error:
             self._note_outage(error)
             return
         self.probes.start(jobs)
@@ -115,21 +132,39 @@ class Shift:
         try:
             if time.monotonic() >= self.store_at and not self._renew():
                 return
-            for page_id, component_ids in keep_results(self.unstored).items():
-                self.touched.setdefault(page_id, set()).update(component_ids)
+            if self.unstored:
+                self._keep(self.unstored)
             self.stored += len(self.unstored)
             self.unstored.clear()
             if self.probes.undone:
                 hand_over(job.monitor_id for job in self.probes.undone)
                 self.probes.undone.clear()
-        except Error as error:
+        except OUTAGES as error:
             self._note_outage(error)
+
+    def _keep(self, results: list[Result]) -> None:
+        """Stores what PostgreSQL takes: of a batch it refuses each half is tried."""
+        try:
+            _add(keep_results(results), to=self.touched)
+        except OUTAGES:
+            raise
+        except Error:
+            if len(results) == 1:
+                log.exception("a result of monitor %s is dropped", results[0].monitor_id)
+                return
+            middle = len(results) // 2
+            self._keep(results[:middle])
+            self._keep(results[middle:])
 
     def _renew(self) -> bool:
         renewed_at = self.lease.renew()
         self.store_at = time.monotonic() + STORE_EVERY_S
         self.lost = renewed_at is None
+        if renewed_at and renewed_at < self.database_at:
+            recall()
         self.database_at = renewed_at or self.database_at
+        _add(self.postponed, to=self.touched)
+        self.postponed.clear()
         return not self.lost
 
     def _note_outage(self, error: Error) -> None:
@@ -151,7 +186,8 @@ class Shift:
         end = time.monotonic() + seconds
         while self.touched and not self.lost:
             page_id, component_ids = self.touched.popitem()
-            follow_page(page_id=page_id, component_ids=component_ids, at=self.database_at)
+            if not follow_page(page_id=page_id, component_ids=component_ids, at=self.database_at):
+                _add({page_id: component_ids}, to=self.postponed)
             if time.monotonic() >= end:
                 break
 
@@ -180,3 +216,8 @@ class Shift:
         except Error as error:
             log.warning("checks ended while PostgreSQL was away: %s", error)
             close_old_connections()
+
+
+def _add(pages: dict[UUID, set[UUID]], *, to: dict[UUID, set[UUID]]) -> None:
+    for page_id, component_ids in pages.items():
+        to.setdefault(page_id, set()).update(component_ids)

@@ -1,5 +1,6 @@
 """`manage.py check_once` is the worker's round from cron."""
 
+import errno
 import io
 from datetime import timedelta
 
@@ -8,6 +9,8 @@ from django.core.management import call_command
 from django.utils.timezone import now
 
 from monitoring.models import CheckResult
+from monitoring.probes import transfer
+from monitoring.probes.transfer import _Lent
 from pages.models import Component, Page
 from pages.status import Status
 from tests.factories import ComponentFactory, MonitorFactory
@@ -43,3 +46,28 @@ def test_without_monitors_it_says_so():
     out = io.StringIO()
     call_command("check_once", stdout=out)
     assert out.getvalue() == "0 checked\n"
+
+
+def test_what_lacked_a_socket_is_tried_again_and_then_told(
+    target: HttpTarget, monkeypatch: pytest.MonkeyPatch
+):
+    waiting = MonitorFactory(name="Shop", url=target.url(), next_check_at=now())
+    left = [OSError(errno.EMFILE, "none left")] * 3
+
+    class Scarce(_Lent):
+        """A process that has no descriptor left, three times."""
+
+        def __init__(self, *args: int) -> None:
+            if left:
+                raise left.pop()
+            super().__init__(*args)
+
+    monkeypatch.setattr(transfer, "_Lent", Scarce)
+    out, err = io.StringIO(), io.StringIO()
+    call_command("check_once", stdout=out, stderr=err)
+    assert out.getvalue() == "0 checked\n"
+    assert err.getvalue() == "not checked, for want of sockets: Shop\n"
+    waiting.refresh_from_db()
+    assert waiting.next_check_at <= now()
+    call_command("check_once", stdout=out)
+    assert out.getvalue().endswith("1 checked\n")

@@ -1,6 +1,7 @@
 """Pages follow results: thresholds, worst case, gaps, doubt, and pages that cannot follow."""
 
 import logging
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -9,13 +10,14 @@ from django.db import connection
 
 from incidents.models import Incident
 from monitoring.actions import record_results
+from monitoring.following import follow_page, lagging_pages
 from monitoring.models import CheckResult, Monitor
 from monitoring.outcome import Reason, Result
 from pages.claims import live
 from pages.models import Component, ObservationGap, Page
 from pages.status import Status
 from tests.factories import ComponentFactory, MonitorFactory, PageFactory
-from tests.monitoring.conftest import bad, good
+from tests.monitoring.conftest import bad, good, held
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -223,3 +225,19 @@ def test_a_page_that_failed_follows_with_the_next_result(page: Page):
     record(bad(monitor.pk, NOON + MINUTE))
     assert status_of(component) is Status.MAJOR
     assert live(component)[0].since == NOON
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_is_held_is_left_for_later(page: Page):
+    component = ComponentFactory(page=page, created_at=NOON - MINUTE)
+    monitor = MonitorFactory(links=[component])
+    began = time.monotonic()
+    with held("SELECT FROM pages_page WHERE id = %s FOR UPDATE", page.pk):
+        record(bad(monitor.pk, NOON))
+    assert time.monotonic() - began < 2
+    assert status_of(component) is Status.OPERATIONAL
+    assert lagging_pages() == {page.pk: {component.pk}}
+    assert follow_page(page_id=page.pk, component_ids=[component.pk], at=NOON + MINUTE)
+    assert status_of(component) is Status.MAJOR
+    assert live(component)[0].since == NOON
+    assert lagging_pages() == {}

@@ -14,10 +14,13 @@ class Command(BaseCommand):
     help = "Check every enabled monitor once, store the results and let the pages follow."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        results = run_once(at=now())
-        names = Monitor.objects.in_bulk([result.monitor_id for result in results])
-        for result in sorted(results, key=lambda result: str(names[result.monitor_id])):
-            self.stdout.write(_line(str(names[result.monitor_id]), result))
+        results, undone = run_once(at=now())
+        ids = {result.monitor_id for result in results} | {job.monitor_id for job in undone}
+        names = {pk: str(monitor) for pk, monitor in Monitor.objects.in_bulk(ids).items()}
+        for result in sorted(results, key=lambda result: names[result.monitor_id]):
+            self.stdout.write(_line(names[result.monitor_id], result))
+        for job in undone:
+            self.stderr.write(f"not checked, for want of sockets: {names[job.monitor_id]}")
         self.stdout.write(f"{len(results)} checked")
 
 

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -12,12 +13,15 @@ from django.db import connection
 from django.utils.timezone import now
 from pytest_django import Settings
 
+from monitoring.actions.monitors import TIMEOUT_MS
 from monitoring.models import CheckLease, CheckResult, Monitor
 from monitoring.shift import run_shift
+from monitoring.shift.run import SHIFT_S
 from pages.models import Component, ObservationGap, Page
 from pages.status import Status
 from tests.factories import ComponentFactory, MonitorFactory
 from tests.faults.http_target import HttpTarget
+from tests.monitoring.conftest import held
 from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,6 +105,90 @@ def test_what_hangs_at_the_end_is_due_for_the_next_shift(target: HttpTarget):
     shift(seconds=2)
     (result,) = results_of(monitor)
     assert (result.verdict, result.response_ms, result.reason) == ("down", None, "timeout")
+
+
+def test_the_longest_check_that_one_shift_hands_over_fits_into_the_next(target: HttpTarget):
+    """Everything 25 times as fast: the check starts late in the first."""
+    scale = 1 / 25
+    monitor = MonitorFactory(
+        url=target.url("hang"),
+        timeout_ms=TIMEOUT_MS[1] * scale,
+        next_check_at=now() + timedelta(seconds=SHIFT_S * scale * 0.7),
+    )
+    shift(seconds=SHIFT_S * scale)
+    assert target.asked["hang"] == 1
+    assert results_of(monitor) == []
+    shift(seconds=SHIFT_S * scale)
+    assert [result.reason for result in results_of(monitor)] == ["timeout"]
+
+
+def test_a_clock_set_back_stops_no_checks(target: HttpTarget, component: Component):
+    """As seen after it: all that was written in the hour before lies ahead."""
+    ahead = now() + timedelta(hours=1)
+    monitor = MonitorFactory(
+        url=target.url(),
+        links=[component],
+        next_check_at=ahead,
+        verdict="down",
+        streak=3,
+        streak_since=ahead - timedelta(minutes=3),
+        last_result_at=ahead,
+    )
+    shift()
+    (result,) = results_of(monitor)
+    monitor.refresh_from_db()
+    assert (monitor.verdict, monitor.last_result_at) == ("up", result.checked_at)
+    component.refresh_from_db()
+    assert component.status == Status.OPERATIONAL
+
+
+def test_a_page_that_was_held_follows_within_the_shift(target: HttpTarget, component: Component):
+    """Though the monitor is checked but once a day, and others are not held up."""
+    target.down()
+    monitor = MonitorFactory(url=target.url(), links=[component], interval_s=86_400)
+    often = MonitorFactory(url=target.url("status/200"), interval_s=1)
+
+    def release_in_time() -> bool:
+        if len(results_of(often)) > 1:
+            somebody.close()
+        return Component.objects.get().status == Status.MAJOR
+
+    with ExitStack() as somebody:
+        somebody.enter_context(held("SELECT FROM pages_page WHERE id = %s FOR UPDATE", component.page_id))  # fmt: skip  # noqa: E501
+        shift(seconds=10, stopped=release_in_time)
+    component.refresh_from_db()
+    assert component.status == Status.MAJOR
+    assert component.claims.get().since == results_of(monitor)[0].checked_at
+
+
+def test_a_page_that_one_shift_could_not_change_follows_in_the_next(
+    target: HttpTarget, component: Component
+):
+    target.down()
+    MonitorFactory(url=target.url(), links=[component], interval_s=86_400)
+    with held("SELECT FROM pages_page WHERE id = %s FOR UPDATE", component.page_id):
+        shift()
+    component.refresh_from_db()
+    assert component.status == Status.OPERATIONAL
+    shift()
+    component.refresh_from_db()
+    assert component.status == Status.MAJOR
+
+
+def test_a_result_that_cannot_be_stored_holds_up_no_other(
+    target: HttpTarget, caplog: pytest.LogCaptureFixture
+):
+    refused, *others = [MonitorFactory(url=target.url()) for _ in range(5)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE check_result ADD CONSTRAINT no CHECK (monitor_id <> '{refused.pk}')")  # fmt: skip  # noqa: E501
+        try:
+            assert shift()
+        finally:
+            cursor.execute("ALTER TABLE check_result DROP CONSTRAINT no")
+    assert all(len(results_of(monitor)) == 1 for monitor in others)
+    assert results_of(refused) == []
+    assert caplog.text.count(f"a result of monitor {refused.pk} is dropped") == 1
+    assert "PostgreSQL does not answer" not in caplog.text
 
 
 def test_a_shift_that_is_told_to_stop_ends_at_once(target: HttpTarget):
