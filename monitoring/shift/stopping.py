@@ -8,14 +8,14 @@ from types import FrameType
 
 
 @contextmanager
-def until_told() -> Iterator[Callable[[], bool]]:
+def until_told(otherwise: Callable[[], bool] | None = None) -> Iterator[Callable[[], bool]]:
     """Yields a question: was this process told to stop since?
 
     The handlers before are put back and then told as well. Only the main thread can hear
-    signals; in another one the answer stays no.
+    signals; in another one `otherwise` answers, or the answer stays no.
     """
     if threading.current_thread() is not threading.main_thread():
-        yield lambda: False
+        yield otherwise or (lambda: False)
         return
     heard: list[int] = []
 
