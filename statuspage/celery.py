@@ -17,7 +17,7 @@ def queue_of(task: str) -> str:
     """Checks and mail have queues, hence processes, of their own: neither waits for the rest."""
     if task == "monitoring.run_checks":
         return "checks"
-    if task == "subscribers.deliver":
+    if task in {"subscribers.deliver", "accounts.send_resets"}:
         return str(settings.SUBSCRIBER_EMAIL_QUEUE_NAME)
     return "default"
 
@@ -62,6 +62,7 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     task_routes=(_route,),
     timezone="UTC",
+    # What a task holds is leased in PostgreSQL: it may finish while the broker is away.
     worker_cancel_long_running_tasks_on_connection_loss=False,
     worker_prefetch_multiplier=1,
     worker_send_task_events=False,

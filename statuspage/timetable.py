@@ -26,6 +26,7 @@ TIMETABLE: tuple[Tick, ...] = (
     Tick("subscribers.deliver", 1),
     Tick("subscribers.relay", 1),
     Tick("subscribers.decide_requests", 1),
+    Tick("accounts.send_resets", 2),
     Tick("incidents.publish_due", 2),
     Tick("incidents.expire_pins", 2),
     Tick("incidents.open_untold", 10),

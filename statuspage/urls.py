@@ -7,7 +7,7 @@ from web.health import healthz, livez
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", livez),
     path("healthz", healthz),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("web.dashboard.account_urls")),
     path("", include("web.dashboard.urls")),
     path("", include("web.public.subscription_urls")),
     path("", include("web.public.urls")),
