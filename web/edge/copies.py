@@ -70,7 +70,7 @@ class Copies:
         with self._lock:
             if finished.version < self.floor(finished.page_id):
                 return None
-            self._floors[finished.page_id] = finished.version
+            self._raise({finished.page_id: finished.version}, PATIENCE_S)
             self._remove(finished.path)
             self._by_path[finished.path] = copy
             self._bytes += copy.size
@@ -88,11 +88,7 @@ class Copies:
         if not raised:
             return False
         with self._lock:
-            self._floors.update(raised)
-            for path, copy in self._by_path.items():
-                if copy.finished.version < raised.get(copy.finished.page_id, 0):
-                    self._taint(path, copy)
-                    copy.patience_s = LONG_PATIENCE_S if own_change else PATIENCE_S
+            self._raise(raised, LONG_PATIENCE_S if own_change else PATIENCE_S)
         return True
 
     def expire(self, at: datetime) -> None:
@@ -157,6 +153,14 @@ class Copies:
 
     def _idle(self, copy: Copy) -> bool:
         return self.tick - copy.used > IDLE_TICKS
+
+    def _raise(self, floors: Mapping[UUID, int], patience_s: float) -> None:
+        """A version heard of, or met in a build, makes every older copy of its page dirty."""
+        self._floors.update(floors)
+        for path, copy in self._by_path.items():
+            if copy.finished.version < floors.get(copy.finished.page_id, 0):
+                self._taint(path, copy)
+                copy.patience_s = patience_s
 
     def _taint(self, path: str, copy: Copy) -> None:
         copy.dirty = True

@@ -10,7 +10,7 @@ from web.edge.copies import Copies, Copy
 from web.edge.django_door import DjangoDoor
 from web.edge.loop import enter_loop
 from web.edge.parent import end_with_parent
-from web.edge.paths import document_path, is_api, is_ours, is_public, is_sane
+from web.edge.paths import document_path, is_api, is_ours, is_public, refusal_of
 from web.edge.public import Public, Stale
 from web.edge.root import Root
 from web.edge.types import HTTPProtocol, ProtocolClosed, Scope
@@ -76,9 +76,9 @@ class Edge:
 
     async def _answer(self, scope: Scope, proto: HTTPProtocol) -> None:
         path = scope.path
-        if not is_sane(path):
-            refusal = notices.refused(400, "Bad path.", as_json=is_api(path))
-            django_door.send(refusal, scope, proto)
+        refusal = refusal_of(scope)
+        if refusal is not None:
+            django_door.send(notices.refused(*refusal, as_json=is_api(path)), scope, proto)
         elif path == "/livez":
             django_door.send(notices.alive(), scope, proto)
         elif (document := self._document(scope)) and is_ours(scope.headers.get("host")):

@@ -35,7 +35,7 @@ def environ_of(scope: Scope, body: bytes, *, proxies: int, anonymous: bool) -> d
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": scope.path.encode(errors="replace").decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
+        "QUERY_STRING": scope.query_string.encode(errors="replace").decode("latin-1"),
         "CONTENT_TYPE": headers.get("content-type", ""),
         "CONTENT_LENGTH": str(len(body)),
         "SERVER_NAME": host,

@@ -14,8 +14,11 @@ CODES = {
     400: "bad_request",
     404: "not_found",
     408: "timeout",
+    411: "length_required",
     413: "too_large",
+    414: "uri_too_long",
     415: "unsupported_media_type",
+    431: "headers_too_large",
     503: "unavailable",
 }
 _RETRY_AFTER = ("retry-after", "10")

@@ -5,18 +5,32 @@ from functools import lru_cache
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from web.edge.types import Scope
 from web.page.documents import address_of
 
 LIMIT = 2048
+QUERY_LIMIT = 8192
+HOST_LIMIT = 255
+HEADERS_LIMIT = 16_384
 _PUBLIC_PREFIXES = ("/status/", "/static/")
 _PUBLIC_PATHS = {"/api/status", "/api/subscribe", "/api/subscribers", "/api/verify", "/unsubscribe"}
 
 
+def refusal_of(scope: Scope) -> tuple[int, str] | None:
+    """Status and sentence where a request's head is not taken, before anything reads it."""
+    host = scope.headers.get("host")
+    if not host or len(host) > HOST_LIMIT or not host.isascii():
+        return 400, "Bad host."
+    if len(scope.path) > LIMIT or len(scope.query_string) > QUERY_LIMIT:
+        return 414, "The address is too long."
+    if sum(len(name) + len(value) for name, value in scope.headers.items()) > HEADERS_LIMIT:
+        return 431, "The headers are too large."
+    return None if is_sane(scope.path) else (400, "Bad path.")
+
+
 def is_sane(path: str) -> bool:
-    """No control character, no backslash, no part that climbs; not overlong."""
-    if len(path) > LIMIT or not path.isprintable() or "\\" in path:
-        return False
-    return ".." not in path.split("/")
+    """No control character, no backslash, no part that climbs."""
+    return path.isprintable() and "\\" not in path and ".." not in path.split("/")
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,7 @@ from django.test import Client
 from tests.factories import ComponentFactory, IncidentFactory, PageFactory
 from web.api.errors import CODES
 from web.api.urls import api
+from web.edge import notices
 
 DOCS = (settings.BASE_DIR / "docs" / "api.md").read_text()
 EXAMPLES = re.findall(r"^curl (?:[^\n]*\\\n)*[^`]*?(?=^```)", DOCS, re.MULTILINE)
@@ -24,7 +25,9 @@ def test_every_route_is_documented():
 
 def test_every_error_is_documented():
     documented = re.findall(r"^\| (\d{3}) \| `(\w+)` \|", DOCS, re.MULTILINE)
-    assert {(int(status), code) for status, code in documented} == set(CODES.items())
+    assert {(int(status), code) for status, code in documented} == set(
+        (CODES | notices.CODES).items()
+    )
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: shlex.split(example)[2])

@@ -27,6 +27,14 @@ def test_a_newer_version_heard_of_takes_a_copy_out_of_service_but_keeps_it():
     assert PATH in copies.hot
 
 
+def test_a_newer_version_met_in_a_build_takes_the_other_copies_of_its_page_out_of_service():
+    copies = Copies()
+    copies.store(document(version=1))
+    copies.store(document("/status/acme/other", version=2))
+    assert PATH not in copies.hot
+    assert [copy.finished.path for copy in copies.to_rebuild()] == [PATH]
+
+
 def test_while_nothing_can_be_confirmed_no_copy_is_hot():
     copies = Copies()
     copies.store(document())

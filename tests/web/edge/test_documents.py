@@ -116,7 +116,22 @@ def test_an_unknown_path_asked_again_and_again_costs_one_look(served: Web):
     ],
 )
 def test_a_bad_path_is_refused_or_not_found(served: Web, path: str):
-    assert served.ask(path).status in {400, 404}
+    assert served.ask(path).status in {400, 404, 414}
+
+
+@pytest.mark.parametrize(
+    ("request_line", "headers", "status"),
+    [
+        ("GET /nothing?" + "a" * 9000, "Host: localhost", b"414"),
+        ("GET /nothing", "Host: " + "a" * 300, b"400"),
+        ("GET /nothing", "Accept: */*", b"400"),
+        ("GET /nothing", "Host: localhost\r\nOrigin: " + "a" * 20_000, b"431"),
+        ("GET /accounts/login/?next=\u20ac", "Host: localhost", b"200"),
+    ],
+)
+def test_an_outsized_or_odd_head_is_an_answer(served: Web, request_line, headers, status):
+    reply = served.raw(f"{request_line} HTTP/1.1\r\n{headers}\r\n\r\n".encode())
+    assert reply.split(b" ", 2)[1] == status
 
 
 def test_a_foreign_host_gets_no_page(served: Web):

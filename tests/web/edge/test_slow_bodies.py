@@ -49,7 +49,10 @@ def dripping(web: Web, head: bytes) -> Iterator[None]:
     "head",
     [
         b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n",
-        b"POST /api/subscribe HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n",
+        (
+            b"POST /api/subscribe HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+            b"Content-Type: application/json\r\n\r\n"
+        ),
         b"GET /status/acme HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n",
         b"GET /accounts/login/ HTTP/1.1\r\nX-",
     ],
