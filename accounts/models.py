@@ -137,6 +137,18 @@ class ApiToken(models.Model):
         return self.name
 
 
+class PasswordReset(models.Model):
+    """Somebody asked for a new password; its mail is still to be sent, if there is an account."""
+
+    email = models.EmailField()
+    asked_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"asked at {self.asked_at}"
+
+
 class AuditEvent(models.Model):
     """One mutation or refusal. `actor` is a label that survives the user's deletion."""
 

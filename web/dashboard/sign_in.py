@@ -1,11 +1,9 @@
-"""How allauth behaves here: nobody signs up, and links come from settings."""
+"""How allauth behaves here: nobody can lock others out, and no address is logged."""
 
 import logging
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 
 from web.limits import source_of
 
@@ -13,13 +11,11 @@ log = logging.getLogger(__name__)
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
-
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-        return settings.MAIN_URL + path.replace("UID-KEY", key)
-
     def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
         """The address that was tried stays out of the log."""
         log.warning("[SECURITY] sign-in failed from %s", source_of(request))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: object) -> str:
+        """Failures are counted for an account and a source: a guesser slows only himself down."""
+        account = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{account}:{source_of(request)}"
