@@ -1,5 +1,6 @@
 """Settings, from the environment. Whatever is missing or wrong is said by name at start."""
 
+import logging
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -96,6 +97,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Last, so that it is the first to see what a view raises.
+    "web.public.errors.ExpectedErrors",
 ]
 ROOT_URLCONF = "statuspage.urls"
 WSGI_APPLICATION = "statuspage.wsgi.application"
@@ -257,3 +260,5 @@ LOG_LEVEL = env("LOG_LEVEL", default="INFO")
 LOG_JSON = env.bool("LOG_JSON", default=False)
 LOGGING_CONFIG = "statuspage.logs.configure"
 LOGGING = {"level": LOG_LEVEL, "as_json": LOG_JSON}
+# Django says by itself which requests were refused or failed.
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = DJANGO_STRUCTLOG_STATUS_5XX_LOG_LEVEL = logging.INFO

@@ -126,7 +126,8 @@ def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def _unavailable(request: HttpRequest, error: OperationalError) -> HttpResponse:
-    log.error("database cannot be asked for %s %s", request.method, request.path, exc_info=error)
+    why = " ".join(str(error).split())
+    log.warning("database cannot be asked for %s %s: %s", request.method, request.path, why)
     return answer(
         503, "The database is not available. Try again soon.", headers={"Retry-After": "5"}
     )

@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django_htmx.middleware import HtmxDetails
@@ -27,9 +26,10 @@ View = Callable[Concatenate[OperatorRequest, P], HttpResponse]
 
 
 def operators_only(view: View[P]) -> View[P]:
-    """Lets signed-in people in, keeps answers out of caches, turns Refused into 403.
+    """Lets signed-in people in and keeps answers out of caches.
 
-    Without any role in the project a refusal is a 404, as if the object were missing.
+    Refused becomes 403 in the middleware, 404 here for people without any role in the
+    project: to them the object is missing.
     """
 
     @wraps(view)
@@ -38,7 +38,7 @@ def operators_only(view: View[P]) -> View[P]:
             return view(request, *args, **kwargs)
         except Refused as refused:
             if refused.role is None:
-                raise Http404 from refused
-            raise PermissionDenied from refused
+                raise Http404 from None
+            raise
 
     return never_cache(login_required(guarded))

@@ -3,12 +3,40 @@
 The JSON has the API's shape: `{"error": code, "message": sentence}`.
 """
 
+import logging
+from collections.abc import Callable
 from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from accounts.access import Refused
 from web.page.documents import CONTENT_SECURITY_POLICY
+
+log = logging.getLogger(__name__)
+
+COME_BACK_S = 10
+
+
+class ExpectedErrors:
+    """Middleware: what views raise without being wrong is answered, with one line in the log."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            # It was noted where it was refused.
+            return _without_a_line(forbidden(request, exception))
+        if isinstance(exception, OperationalError | InterfaceError):
+            why = " ".join(str(exception).split())
+            log.warning("database cannot be asked for %s %s: %s", request.method, request.path, why)
+            return _without_a_line(unavailable(request))
+        return None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -41,6 +69,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    answer = _answer(
+        request,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "503.html",
+        "unavailable",
+        "The database is not available. Try again soon.",
+    )
+    answer["Retry-After"] = str(COME_BACK_S)
+    return answer
+
+
 def too_many_requests(request: HttpRequest, *, retry_after: int) -> HttpResponse:
     """`retry_after` in seconds."""
     answer = _answer(
@@ -59,4 +99,10 @@ def _answer(
         answer = render(None, template, status=status)
         answer["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _without_a_line(answer: HttpResponse) -> HttpResponse:
+    """Django logs each error it answers, unless this says that it was done."""
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
     return answer

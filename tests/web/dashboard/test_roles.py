@@ -1,5 +1,6 @@
 """Every screen and every act, for every role and for strangers."""
 
+import logging
 from collections.abc import Callable
 from itertools import product
 from uuid import uuid4
@@ -90,6 +91,17 @@ def test_the_table_holds_every_route() -> None:
     }
 
     assert names - WITHOUT_A_PAGE == {name for name, _, _ in TABLE}
+
+
+def test_a_refusal_is_one_line_in_the_log(
+    browsers: dict[str, Client], page: Page, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = browsers["viewer"].post(address("page_archive", page))
+
+    assert answer.status_code == 403
+    [line] = [line for line in caplog.records if line.levelno >= logging.WARNING]
+    assert line.getMessage().startswith("[SECURITY] refused")
+    assert line.exc_info is None
 
 
 @pytest.mark.parametrize(("name", "method", "allowed"), TABLE)
