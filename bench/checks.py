@@ -93,6 +93,8 @@ def _hanging_round(share: float) -> tuple[float, Sample]:
         ids = list(Monitor.objects.order_by("id").values_list("id", flat=True))
         hanging = Monitor.objects.filter(id__in=ids[:: round(1 / share)])
         hanging.update(url=url, timeout_ms=int(HANG_S * 1000))
+        # Else pages that have yet to follow the round before would do so in this one.
+        Monitor.objects.update(verdict=None, streak=0, streak_since=None, last_result_at=None)
         due_at = _make_due()
         sample = measure(checked)
         found = CheckResult.objects.filter(checked_at__gte=due_at)
