@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 from statuspage.embedded.process import EngineError
@@ -32,7 +33,7 @@ def main() -> int:
     stop = threading.Event()
     try:
         options = read_options()
-        options.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _keep_private(options.data_dir)
         lock(options.data_dir)
         _end_on_signals(stop)
         run(options, stop)
@@ -40,6 +41,14 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
+
+
+def _keep_private(data_dir: Path) -> None:
+    """Makes `data_dir` where it is missing; mails, logs and copies are nobody else's to read."""
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if data_dir.stat().st_uid == os.geteuid():
+        data_dir.chmod(0o700)
+    os.umask(0o077)
 
 
 def run(options: Options, stop: threading.Event) -> None:

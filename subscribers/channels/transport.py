@@ -19,7 +19,10 @@ class Transport(Protocol):
 
 
 class FileTransport:
-    """Writes .eml files whose names sort by time; a reader never sees half a file."""
+    """Writes .eml files whose names sort by time; a reader never sees half a file.
+
+    They hold addresses and links that sign in: only this user may read them.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -29,7 +32,8 @@ class FileTransport:
         path = self._folder / f"{stamp}-{os.getpid()}.eml"
         draft = path.with_suffix(".tmp")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            draft.touch(mode=0o600)
             draft.write_bytes(data)
             draft.replace(path)
         except OSError as error:

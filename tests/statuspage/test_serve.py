@@ -16,6 +16,8 @@ from tests.server import Server
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     started = Server(tmp_path_factory.mktemp("server"), DEMO="0")
+    started.data_dir.mkdir()
+    started.data_dir.chmod(0o755)
     started.start()
     yield started
     if started.process.poll() is None:
@@ -35,6 +37,19 @@ def test_an_empty_start_says_where_to_look_and_how_to_sign_in(server):
     assert "owner@example.com" in said
     assert re.search(r"Password +\S{16} ", said)
     assert "demo" not in said
+
+
+def test_nobody_else_may_read_what_it_keeps(server):
+    kept = [server.data_dir, server.data_dir / "keys.json", server.data_dir / "engines.json"]
+    for folder in ("logs", "postgres", "run"):
+        kept += [server.data_dir / folder, *(server.data_dir / folder).iterdir()]
+    open_to_others = [
+        str(path.relative_to(server.data_dir))
+        for path in kept
+        if path.stat().st_mode & 0o077 and not path.is_socket()
+    ]
+    assert (server.data_dir / "logs" / "web.log").exists()
+    assert open_to_others == []
 
 
 def test_health_tells_of_each_part(server):

@@ -2,6 +2,7 @@
 
 import email
 import re
+import stat
 from datetime import UTC, datetime, timedelta
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -45,6 +46,16 @@ def delivered(settings) -> list[EmailMessage]:
     paths = sorted((settings.DATA_DIR / "mail").glob("*"))
     assert {path.suffix for path in paths} <= {".eml"}
     return [email.message_from_bytes(path.read_bytes(), policy=default) for path in paths]
+
+
+def test_nobody_else_may_read_the_files(page, settings):
+    make_subscriber(page)
+    outbox.enqueue(page=page, message=make_message(), at=now())
+    delivered(settings)
+    folder = settings.DATA_DIR / "mail"
+    [mail] = folder.iterdir()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(mail.stat().st_mode) == 0o600
 
 
 def text_of(mail: EmailMessage) -> str:
