@@ -48,16 +48,6 @@ def delivered(settings) -> list[EmailMessage]:
     return [email.message_from_bytes(path.read_bytes(), policy=default) for path in paths]
 
 
-def test_nobody_else_may_read_the_files(page, settings):
-    make_subscriber(page)
-    outbox.enqueue(page=page, message=make_message(), at=now())
-    delivered(settings)
-    folder = settings.DATA_DIR / "mail"
-    [mail] = folder.iterdir()
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert stat.S_IMODE(mail.stat().st_mode) == 0o600
-
-
 def text_of(mail: EmailMessage) -> str:
     part = mail.get_body(("plain",))
     assert part
@@ -75,6 +65,14 @@ def tell(page: Page, settings, message: Message) -> EmailMessage:
     outbox.enqueue(page=page, message=message, at=now())
     (mail,) = delivered(settings)
     return mail
+
+
+def test_nobody_else_may_read_the_files(page: Page, settings):
+    tell(page, settings, make_message())
+    folder = settings.DATA_DIR / "mail"
+    [mail] = folder.iterdir()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(mail.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(
