@@ -30,6 +30,17 @@ def test_a_token_is_printed_alone():
     assert AuditEvent.objects.get().actor == "command line"
 
 
+def test_a_leaked_token_is_ended():
+    UserFactory(email="olga@example.com")
+    leaked = run("issue_token", "olga@example.com", "--name", "deploys")
+    kept = run("issue_token", "olga@example.com", "--name", "reports")
+    assert run("revoke_token", "olga@example.com", "--name", "deploys").startswith("Revoked")
+    assert tokens.find(leaked, at=now()) is None
+    assert tokens.find(kept, at=now())
+    with pytest.raises(CommandError, match="no live token"):
+        run("revoke_token", "olga@example.com", "--name", "deploys")
+
+
 @pytest.mark.parametrize("fields", [None, {"is_active": False}])
 def test_no_token_without_an_active_account(fields):
     if fields:
