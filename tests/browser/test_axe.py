@@ -52,7 +52,7 @@ def test_the_dashboard(open_tab: OpenTab, owner: User, page: Page, size: str, sc
 @pytest.mark.parametrize(("size", "scheme"), [("desktop", "dark"), ("phone", "light")])
 def test_sign_in(open_tab: OpenTab, size: str, scheme: str) -> None:
     tab = open_tab(size, scheme)
-    for path in ("/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"):
+    for path in ("/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/"):
         check(tab, path)
 
 
