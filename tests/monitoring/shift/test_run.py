@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from monitoring.actions.monitors import TIMEOUT_MS
 from monitoring.models import CheckLease, CheckResult, Monitor
-from monitoring.shift import run_shift
+from monitoring.shift import run, run_shift
 from monitoring.shift.run import SHIFT_S
 from pages.models import Component, ObservationGap, Page
 from pages.status import Status
@@ -107,9 +107,12 @@ def test_what_hangs_at_the_end_is_due_for_the_next_shift(target: HttpTarget):
     assert (result.verdict, result.response_ms, result.reason) == ("down", None, "timeout")
 
 
-def test_the_longest_check_that_one_shift_hands_over_fits_into_the_next(target: HttpTarget):
+def test_the_longest_check_that_one_shift_hands_over_fits_into_the_next(
+    target: HttpTarget, monkeypatch: pytest.MonkeyPatch
+):
     """Everything 25 times as fast: the check starts late in the first."""
     scale = 1 / 25
+    monkeypatch.setattr(run, "DRAIN_S", run.DRAIN_S * scale)
     monitor = MonitorFactory(
         url=target.url("hang"),
         timeout_ms=TIMEOUT_MS[1] * scale,
