@@ -12,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from statuspage.broker import broker_url
-from statuspage.embedded.addresses import recall
+from statuspage.embedded.last_start import recall
 from statuspage.keys import load_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,7 +28,8 @@ def _number(name: str, *, default: int) -> int:
 
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-PORT = _number("PORT", default=8000)
+_LAST_START = recall(DATA_DIR)
+PORT = _number("PORT", default=int(_LAST_START.get("PORT", "8000")))
 
 # --- Keys: generated once into DATA_DIR where the environment has none.
 KEYS = load_keys(DATA_DIR, env)
@@ -120,11 +121,10 @@ TEMPLATES = [
 
 # --- PostgreSQL
 # Without addresses, the engines that script/server started on this DATA_DIR.
-_ENGINES = recall(DATA_DIR)
 DATABASES = {
     "default": env.db(
         "DATABASE_URL",
-        default=_ENGINES.get("DATABASE_URL", "postgresql://bellbuoy@localhost/bellbuoy"),
+        default=_LAST_START.get("DATABASE_URL", "postgresql://bellbuoy@localhost/bellbuoy"),
     )
 }
 # Web processes share a pool of this many connections; others (0) hold one each.
@@ -155,7 +155,7 @@ if _POOL_SIZE:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis or Valkey: a hint, never the record. A hanging one costs 0.2 s.
-REDIS_URL = env("REDIS_URL", default=_ENGINES.get("REDIS_URL", "redis://localhost:6379/0"))
+REDIS_URL = env("REDIS_URL", default=_LAST_START.get("REDIS_URL", "redis://localhost:6379/0"))
 _REDIS_TIMEOUT_S = 0.2
 CACHES = {
     # Counts of sign-in attempts (allauth): each process its own, since counting in a Redis

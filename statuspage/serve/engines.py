@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from statuspage.embedded import Postgres, Valkey
-from statuspage.embedded.addresses import remember
+from statuspage.embedded.last_start import remember
 from statuspage.embedded.process import EngineError
 from statuspage.serve.options import Options
 
@@ -13,6 +13,7 @@ Engine = Postgres | Valkey
 class Engines:
     def __init__(self, options: Options, *, say: Callable[[str], None]) -> None:
         self.data_dir = options.data_dir
+        self.port = options.port
         self.say = say
         self.by_variable: dict[str, Engine] = {}
         if options.embedded_postgres:
@@ -21,9 +22,9 @@ class Engines:
             self.by_variable["REDIS_URL"] = Valkey(options.data_dir)
 
     def start(self) -> dict[str, str]:
-        """Returns the addresses as the environment's variables, also kept for `manage.py`."""
+        """Returns the addresses as the environment's variables, kept for `manage.py` too."""
         addresses = {name: engine.start() for name, engine in self.by_variable.items()}
-        remember(self.data_dir, addresses)
+        remember(self.data_dir, addresses | {"PORT": str(self.port)})
         return addresses
 
     def look_after(self) -> None:

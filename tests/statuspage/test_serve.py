@@ -40,7 +40,7 @@ def test_an_empty_start_says_where_to_look_and_how_to_sign_in(server):
 
 
 def test_nobody_else_may_read_what_it_keeps(server):
-    kept = [server.data_dir, server.data_dir / "keys.json", server.data_dir / "engines.json"]
+    kept = [server.data_dir, server.data_dir / "keys.json", server.data_dir / "last-start.json"]
     for folder in ("logs", "postgres", "run"):
         kept += [server.data_dir / folder, *(server.data_dir / folder).iterdir()]
     open_to_others = [
@@ -67,6 +67,19 @@ def test_health_tells_of_each_part(server):
     assert report["status"] == "ok"
     assert report["beat_age"] < 20
     assert max(report["workers"].values()) < 20
+
+
+def test_commands_beside_it_know_its_address(server):
+    environment = {k: v for k, v in server.environment.items() if k != "PORT"}
+    done = subprocess.run(
+        [sys.executable, "-c", "from django.conf import settings; print(settings.MAIN_URL)"],
+        env=environment | {"DJANGO_SETTINGS_MODULE": "statuspage.settings"},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == server.url
 
 
 def test_a_second_start_says_so_in_one_line(server):

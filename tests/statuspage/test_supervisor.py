@@ -70,19 +70,19 @@ def test_the_child_of_a_dead_child_goes_too(supervisor, tmp_path):
     )
     supervisor.start([child("parent", program)])
     log = tmp_path / "parent.log"
-    wait_until(log.read_text, within=5, what="the grandchild's number")
+    wait_until(log.read_text, within=20, what="the grandchild's number")
     grandchild = int(log.read_text())
     supervisor.running[0].process.kill()
     supervisor.running[0].process.wait()
     supervisor.look_after()
-    wait_until(lambda: not is_alive(grandchild), within=5, what="the end of the grandchild")
+    wait_until(lambda: not is_alive(grandchild), within=20, what="the end of the grandchild")
 
 
 def test_what_will_not_end_is_ended(supervisor, tmp_path):
     ignores = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
     deaf = f"{ignores}; print(1, flush=True); {SLEEP}"
     supervisor.start([child("deaf", deaf, grace_s=0.3)])
-    wait_until((tmp_path / "deaf.log").read_text, within=5, what="the child's start")
+    wait_until((tmp_path / "deaf.log").read_text, within=20, what="the child's start")
     pid = supervisor.running[0].process.pid
     began = time.monotonic()
     supervisor.stop()
@@ -98,7 +98,7 @@ def test_what_was_started_first_ends_last(supervisor, tmp_path):
     for name in ("first", "second"):
         supervisor.start([child(name, f"{ends}; print('up', flush=True); {SLEEP}")])
         log = tmp_path / f"{name}.log"
-        wait_until(log.read_text, within=5, what=f"the start of {name}")
+        wait_until(log.read_text, within=20, what=f"the start of {name}")
     supervisor.stop()
     first, second = (
         int((tmp_path / f"{name}.log").read_text().split()[1]) for name in ("first", "second")
@@ -121,7 +121,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     pid = os.spawnv(os.P_NOWAIT, sys.executable, [sys.executable, "-c", program])
     assert os.waitpid(pid, 0)[1] == signal.SIGKILL
     orphan = int((tmp_path / "pid").read_text())
-    wait_until(lambda: not is_alive(orphan), within=5, what="the orphan's end")
+    wait_until(lambda: not is_alive(orphan), within=20, what="the orphan's end")
 
 
 def test_logs_stay_small(supervisor, tmp_path, monkeypatch):
