@@ -25,7 +25,6 @@ class Action(StrEnum):
     PAGE_UPDATE = "page.update"
     PAGE_PUBLISH = "page.publish"
     PAGE_ARCHIVE = "page.archive"
-    PAGE_DELETE = "page.delete"
     COMPONENT_CREATE = "component.create"
     COMPONENT_UPDATE = "component.update"
     COMPONENT_DELETE = "component.delete"
@@ -34,25 +33,19 @@ class Action(StrEnum):
     INCIDENT_UPDATE = "incident.update"
     INCIDENT_PUBLISH = "incident.publish"
     INCIDENT_DISMISS = "incident.dismiss"
-    MONITOR_VIEW = "monitor.view"
     MONITOR_CREATE = "monitor.create"
     MONITOR_UPDATE = "monitor.update"
     MONITOR_DELETE = "monitor.delete"
     SUBSCRIBER_VIEW = "subscriber.view"
-    SUBSCRIBER_DELETE = "subscriber.delete"
-    MEMBER_VIEW = "member.view"
     MEMBER_UPDATE = "member.update"
     TOKEN_CREATE = "token.create"
     TOKEN_REVOKE = "token.revoke"
-    AUDIT_VIEW = "audit.view"
 
 
 _VIEWER = frozenset(
     {
         Action.PAGE_VIEW,
-        Action.MONITOR_VIEW,
         Action.SUBSCRIBER_VIEW,
-        Action.MEMBER_VIEW,
         Action.TOKEN_CREATE,
         Action.TOKEN_REVOKE,
     }

@@ -31,7 +31,6 @@ EXPECTED: dict[str, tuple[bool, bool, bool]] = {
     "page.update": (True, True, False),
     "page.publish": (True, False, False),
     "page.archive": (True, False, False),
-    "page.delete": (True, False, False),
     "component.create": (True, True, False),
     "component.update": (True, True, False),
     "component.delete": (True, True, False),
@@ -40,17 +39,13 @@ EXPECTED: dict[str, tuple[bool, bool, bool]] = {
     "incident.update": (True, True, False),
     "incident.publish": (True, True, False),
     "incident.dismiss": (True, True, False),
-    "monitor.view": (True, True, True),
     "monitor.create": (True, True, False),
     "monitor.update": (True, True, False),
     "monitor.delete": (True, True, False),
     "subscriber.view": (True, True, True),
-    "subscriber.delete": (True, False, False),
-    "member.view": (True, True, True),
     "member.update": (True, False, False),
     "token.create": (True, True, True),
     "token.revoke": (True, True, True),
-    "audit.view": (True, False, False),
 }
 ROLES = (Role.OWNER, Role.EDITOR, Role.VIEWER)
 CASES = [

@@ -1,0 +1,119 @@
+"""Every mutation leaves an audit row: who, what, of which project, and that it was done."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts import actions as accounts
+from accounts.actor import Actor
+from accounts.models import ApiToken, AuditEvent, Project, User
+from accounts.roles import Action, Role
+from incidents import actions as incidents
+from incidents.automatic import CheckVerdict, follow_checks
+from incidents.lifecycle import IncidentStatus
+from incidents.models import Incident
+from monitoring import actions as monitoring
+from pages import actions as pages
+from pages.models import Component, Page
+from pages.status import Status
+from pages.versions import changing
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 3, 4, 12, tzinfo=UTC)
+READS = {Action.PAGE_VIEW, Action.SUBSCRIBER_VIEW}
+
+
+class Story:
+    """An owner's way through the product; each step is one verb, in an order that works."""
+
+    def __init__(self, project: Project, owner: User) -> None:
+        self.project, self.owner = project, owner
+        self.by = {"actor": Actor.of(owner), "at": AT}
+        self.page: Page
+        self.component: Component
+        self.incident: Incident
+
+    def steps(self) -> dict[Action, Callable[[], object]]:
+        return {
+            Action.PAGE_CREATE: self.create_page,
+            Action.PAGE_UPDATE: lambda: pages.update_page(page=self.page, name="B", **self.by),
+            Action.PAGE_PUBLISH: lambda: pages.publish_page(page=self.page, **self.by),
+            Action.COMPONENT_CREATE: self.create_component,
+            Action.COMPONENT_UPDATE: lambda: pages.update_component(
+                component=self.component, name="API", **self.by
+            ),
+            Action.COMPONENT_SET_STATUS: lambda: incidents.set_component_status(
+                component=self.component, status=Status.DEGRADED, **self.by
+            ),
+            Action.INCIDENT_CREATE: self.open_incident,
+            Action.INCIDENT_UPDATE: lambda: incidents.post_update(
+                incident=self.incident, status=IncidentStatus.RESOLVED, body="", **self.by
+            ),
+            Action.INCIDENT_PUBLISH: lambda: incidents.publish_draft(
+                incident=self.draft(AT), **self.by
+            ),
+            Action.INCIDENT_DISMISS: lambda: incidents.dismiss_draft(
+                incident=self.draft(AT + timedelta(hours=1)), **self.by
+            ),
+            Action.MONITOR_CREATE: self.create_monitor,
+            Action.MONITOR_UPDATE: lambda: monitoring.update_monitor(
+                monitor=self.monitor, name="M", **self.by
+            ),
+            Action.MONITOR_DELETE: lambda: monitoring.delete_monitor(
+                monitor=self.monitor, **self.by
+            ),
+            Action.COMPONENT_DELETE: lambda: monitoring.delete_component(
+                component=self.component, **self.by
+            ),
+            Action.PAGE_ARCHIVE: lambda: pages.archive_page(page=self.page, **self.by),
+            Action.MEMBER_UPDATE: lambda: accounts.add_member(
+                project=self.project, user=UserFactory(), role=Role.VIEWER, **self.by
+            ),
+            Action.TOKEN_CREATE: lambda: accounts.issue_token(user=self.owner, name="t", **self.by),
+            Action.TOKEN_REVOKE: lambda: accounts.revoke_token(
+                token=ApiToken.objects.get(), **self.by
+            ),
+        }
+
+    def create_page(self) -> None:
+        self.page = pages.create_page(project=self.project, name="A", **self.by)
+
+    def create_component(self) -> None:
+        self.component = pages.create_component(page=self.page, name="Web", **self.by)
+
+    def open_incident(self) -> None:
+        self.incident = incidents.open_incident(
+            page=self.page, name="I", body="", statuses={}, **self.by
+        )
+
+    def create_monitor(self) -> None:
+        self.monitor = monitoring.create_monitor(
+            project=self.project, name="W", url="https://example.com/", **self.by
+        )
+
+    def draft(self, since: datetime) -> Incident:
+        component = pages.create_component(page=self.page, name="Other", **self.by)
+        with changing(self.page.pk) as [page]:
+            verdict = CheckVerdict(component.pk, Status.MAJOR, since)
+            follow_checks(page=page, verdicts=[verdict], at=since)
+        return Incident.objects.drafts().get()
+
+
+def test_every_mutation_leaves_a_row_of_its_own(project, owner):
+    story = Story(project, owner).steps()
+    for action, step in story.items():
+        before = AuditEvent.objects.filter(action=action, user=owner).count()
+        step()
+        row = AuditEvent.objects.filter(action=action).latest("pk")
+        assert AuditEvent.objects.filter(action=action, user=owner).count() > before, action
+        assert (row.outcome, row.at, row.actor) == ("done", AT, owner.email), action
+        if action not in {Action.TOKEN_CREATE, Action.TOKEN_REVOKE}:
+            assert (row.project, row.organization) == (project, project.organization), action
+
+
+def test_no_action_is_left_out(project, owner):
+    """Organizations and accounts are made by the command line: tests/accounts/test_actions.py."""
+    by_command = {Action.ORGANIZATION_CREATE, Action.USER_CREATE}
+    assert Story(project, owner).steps().keys() == set(Action) - READS - by_command
