@@ -112,6 +112,20 @@ def test_a_row_lies_in_its_utc_day(monitor: Monitor):
         assert cursor.fetchone() == (1,)
 
 
+def test_the_results_of_one_monitor_are_found_by_an_index(monitor: Monitor):
+    """The planner takes it where it may not simply read all, however few rows there are."""
+    store([good(monitor.pk, now())])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "EXPLAIN SELECT * FROM check_result WHERE monitor_id = %s AND checked_at > %s",
+            [monitor.pk, now() - timedelta(days=1)],
+        )
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index" in plan
+    assert "monitor_id" in plan.partition("Index Cond")[2]
+
+
 def test_a_run_from_before_the_clock_was_set_back_gives_way_to_a_new_one(monitor: Monitor):
     store([bad(monitor.pk, now() + timedelta(hours=1))])
     at = now()

@@ -37,6 +37,18 @@ def test_a_component_is_added_with_its_thresholds(desk: Client, page: Page) -> N
     assert (made.failure_threshold, made.recovery_threshold) == (2, 3)
 
 
+def test_a_component_is_added_with_the_monitor_of_its_health(
+    desk: Client, page: Page, settings
+) -> None:
+    settings.HEALTH_BASE_URL = "https://health.example.com"
+
+    desk.post(address("component_new", page), VALUES)
+
+    monitor = page.components.get().monitors.get()
+    assert monitor.url == "https://health.example.com/health/api"
+    assert (monitor.interval_s, monitor.timeout_ms) == (60, 5000)
+
+
 def test_a_group_of_another_page_is_refused(desk: Client, page: Page) -> None:
     foreign = ComponentGroupFactory()
 
