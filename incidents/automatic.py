@@ -8,18 +8,18 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts import audit
 from accounts.actor import MONITOR
 from accounts.roles import Action
 from incidents import wording
 from incidents.actions.draft import publish, write_draft_text
 from incidents.actions.incident import announce
+from incidents.actions.status import record_status
 from incidents.lifecycle import IncidentStatus
 from incidents.messages import draft_message
 from incidents.models import Incident
 from incidents.recovery import recover
 from incidents.sweeping import logged
-from incidents.timeline import note_components, write_update
+from incidents.timeline import note_components, record, write_update
 from incidents.verdicts import CheckVerdict, Told
 from pages import claims, sources
 from pages.models import Component, Page, StatusClaim
@@ -48,13 +48,15 @@ def follow_checks(*, page: Page, verdicts: Sequence[CheckVerdict], at: datetime)
     known = Component.objects.filter(page=page).in_bulk([v.component_id for v in verdicts])
     told = [Told(known[v.component_id], v) for v in verdicts if v.component_id in known]
     for each in told:
-        claims.apply(
+        change = claims.apply(
             component=each.component,
             source=sources.CHECKS,
             status=None if each.is_good else each.verdict.status,
             since=each.verdict.since,
             actor=MONITOR.label,
         )
+        if change:
+            record_status(change, page=page, actor=MONITOR, at=at)
     recover(page=page, good=[each for each in told if each.is_good], at=at)
     _fail(page=page, bad=[each for each in told if not each.is_good], at=at)
 
@@ -161,14 +163,7 @@ def _open(*, page: Page, bad: Sequence[Told], at: datetime) -> None:
     write_draft_text(
         incident=incident, body=wording.opening(_names(bad), *_local(since, page)), at=at
     )
-    audit.record(
-        actor=MONITOR,
-        action=Action.INCIDENT_CREATE,
-        obj=incident,
-        project=page.project,
-        at=at,
-        detail={"name": incident.name, "status": incident.status},
-    )
+    record(Action.INCIDENT_CREATE, incident=incident, actor=MONITOR, at=at)
     _hold_back(page=page, incident=incident, at=at)
 
 
@@ -217,6 +212,7 @@ def _extend_draft(*, page: Page, incident: Incident, news: Sequence[Told], at: d
     incident.save()
     body = wording.opening(names, *_local(incident.started_at, page))
     write_draft_text(incident=incident, body=body, at=at)
+    record(Action.INCIDENT_UPDATE, incident=incident, actor=MONITOR, at=at)
 
 
 def _reopen(*, page: Page, incident: Incident, bad: Sequence[Told], at: datetime) -> None:
@@ -239,14 +235,6 @@ def _reopen(*, page: Page, incident: Incident, bad: Sequence[Told], at: datetime
         statuses=_statuses(bad),
         actor=MONITOR,
         at=at,
-    )
-    audit.record(
-        actor=MONITOR,
-        action=Action.INCIDENT_UPDATE,
-        obj=incident,
-        project=page.project,
-        at=at,
-        detail={"status": incident.status, "reopened": True},
     )
     announce(kind=Kind.INCIDENT_UPDATED, page=page, update=update, at=at)
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from accounts import audit
 from accounts.actor import MONITOR
 from accounts.roles import Action
 from incidents import wording
@@ -13,7 +12,7 @@ from incidents.actions.incident import announce
 from incidents.lifecycle import IncidentStatus
 from incidents.messages import proposal_message
 from incidents.models import Incident, IncidentComponent
-from incidents.timeline import write_update
+from incidents.timeline import record, write_update
 from incidents.verdicts import Told
 from pages import sources
 from pages.claims import Change
@@ -96,6 +95,7 @@ def _draft_recovered(
     incident.recovered_at = incident.updated_at = at
     incident.publish_at = incident.notices_at = incident.noticed_at = None
     incident.save()
+    record(Action.INCIDENT_UPDATE, incident=incident, actor=MONITOR, at=at)
     if noticed:
         changes = [
             Change(
@@ -112,6 +112,7 @@ def _draft_recovered(
 def _propose(*, page: Page, incident: Incident, at: datetime) -> None:
     incident.recovered_at = incident.resolve_proposed_at = incident.updated_at = at
     incident.save()
+    record(Action.INCIDENT_UPDATE, incident=incident, actor=MONITOR, at=at)
     message = proposal_message(page=page, incident=incident, at=at)
     outbox.enqueue_for_operators(page=page, message=message, at=at)
 
@@ -132,13 +133,5 @@ def _resolve(
         actor=MONITOR,
         at=at,
         since=since,
-    )
-    audit.record(
-        actor=MONITOR,
-        action=Action.INCIDENT_UPDATE,
-        obj=incident,
-        project=page.project,
-        at=at,
-        detail={"status": incident.status},
     )
     announce(kind=Kind.INCIDENT_RESOLVED, page=page, update=update, at=at)

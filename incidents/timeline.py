@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from accounts import audit
 from accounts.actor import Actor
+from accounts.roles import Action
 from incidents.lifecycle import Impact, IncidentStatus, impact_of, worst_impact
 from incidents.models import Incident, IncidentComponent, IncidentUpdate, UpdateComponent
 from pages import claims, sources
@@ -21,12 +23,13 @@ def write_update(
     actor: Actor,
     at: datetime,
     since: Mapping[UUID, datetime] | None = None,
+    action: Action = Action.INCIDENT_UPDATE,
 ) -> IncidentUpdate:
     """Adds an update, moves the incident to `status` and its components to `statuses`.
 
     Resolving ends every claim of this incident and of no other. `since` tells of components
     (by id) when that became true, where it did before `at`. A clock that is behind moves no
-    story backwards. Sends nothing.
+    story backwards. Leaves the audit row of `action`; sends nothing.
     """
     at = max(at, incident.updated_at)
     known = since or {}
@@ -51,7 +54,20 @@ def write_update(
     _weigh(incident, statuses)
     incident.updated_at = at
     incident.save()
+    record(action, incident=incident, actor=actor, at=at)
     return update
+
+
+def record(action: Action, *, incident: Incident, actor: Actor, at: datetime) -> None:
+    """The audit row of a step in the incident's life."""
+    audit.record(
+        actor=actor,
+        action=action,
+        obj=incident,
+        project=incident.page.project,
+        at=at,
+        detail={"name": incident.name, "status": incident.status},
+    )
 
 
 def note_components(*, incident: Incident, statuses: Mapping[Component, Status]) -> None:

@@ -18,7 +18,7 @@ from pages import actions as pages
 from pages.models import Component, Page
 from pages.status import Status
 from pages.versions import changing
-from tests.factories import UserFactory
+from tests.factories import ComponentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -111,6 +111,47 @@ def test_every_mutation_leaves_a_row_of_its_own(project, owner):
         assert (row.outcome, row.at, row.actor) == ("done", AT, owner.email), action
         if action not in {Action.TOKEN_CREATE, Action.TOKEN_REVOKE}:
             assert (row.project, row.organization) == (project, project.organization), action
+
+
+def test_what_monitoring_does_by_itself_is_audited_step_by_step(page, component):
+    other = ComponentFactory(page=page)
+    said = []
+
+    def follow(each: Component, status: Status, minute: int) -> None:
+        at = AT + timedelta(minutes=minute)
+        with changing(page.pk) as [locked]:
+            follow_checks(page=locked, verdicts=[CheckVerdict(each.pk, status, at)], at=at)
+        rows = AuditEvent.objects.filter(at=at).order_by("pk").values_list("actor", "action")
+        said.append(list(rows))
+
+    Page.objects.filter(pk=page.pk).update(auto_publish_after=0)
+    Component.objects.update(created_at=AT - timedelta(days=1))
+    follow(component, Status.MAJOR, 0)
+    follow(other, Status.MAJOR, 1)
+    follow(component, Status.OPERATIONAL, 2)
+    follow(other, Status.OPERATIONAL, 3)
+    changed, update = ("monitor", "component.set_status"), ("monitor", "incident.update")
+    opened = [("monitor", "incident.create"), ("monitor", "incident.publish")]
+    assert said[0] == [changed, *opened]
+    assert said[1] == [changed, update]
+    assert update in said[2]
+    assert update in said[3]
+
+
+def test_the_end_of_a_pin_is_audited(page, owner, component):
+    until = AT + timedelta(hours=1)
+    Component.objects.update(created_at=AT - timedelta(days=1))
+    incidents.set_component_status(
+        component=component,
+        status=Status.MAJOR,
+        actor=Actor.of(owner),
+        at=AT,
+        pin_until=until,
+    )
+    incidents.expire_pins(at=until)
+    row = AuditEvent.objects.get(at=until)
+    assert (row.actor, row.action) == ("system", "component.set_status")
+    assert row.detail == {"status": "operational"}
 
 
 def test_no_action_is_left_out(project, owner):

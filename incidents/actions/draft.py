@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from accounts import audit
 from accounts.access import require
 from accounts.actor import MONITOR, Actor
 from accounts.roles import Action
@@ -13,7 +12,7 @@ from incidents.actions.incident import announce
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from incidents.sweeping import logged
-from incidents.timeline import write_update
+from incidents.timeline import record, write_update
 from pages.actions import Conflict
 from pages.claims import Change
 from pages.models import Page
@@ -50,20 +49,20 @@ def publish(*, page: Page, incident: Incident, actor: Actor, at: datetime) -> No
         statuses=statuses,
         actor=actor,
         at=at,
+        action=Action.INCIDENT_PUBLISH,
     )
-    _record(Action.INCIDENT_PUBLISH, incident=incident, page=page, actor=actor, at=at)
     announce(kind=Kind.INCIDENT_CREATED, page=page, update=update, at=at)
 
 
 def dismiss_draft(*, incident: Incident, actor: Actor, at: datetime) -> Incident:
     """Puts a draft away: it was no incident. Raises Conflict when it is no longer a draft."""
     require(actor, Action.INCIDENT_DISMISS, incident.page.project, obj=incident)
-    with changing(incident.page_id) as [page]:
+    with changing(incident.page_id):
         incident = _waiting(incident)
         incident.dismissed_at = incident.updated_at = at
         incident.publish_at = incident.notices_at = None
         incident.save()
-        _record(Action.INCIDENT_DISMISS, incident=incident, page=page, actor=actor, at=at)
+        record(Action.INCIDENT_DISMISS, incident=incident, actor=actor, at=at)
     return incident
 
 
@@ -112,17 +111,6 @@ def _waiting(incident: Incident) -> Incident:
     if fresh is None:
         raise Conflict("status", "This draft was published or dismissed meanwhile.")
     return fresh
-
-
-def _record(action: Action, *, incident: Incident, page: Page, actor: Actor, at: datetime) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        obj=incident,
-        project=page.project,
-        at=at,
-        detail={"name": incident.name},
-    )
 
 
 def write_draft_text(*, incident: Incident, body: str, at: datetime) -> IncidentUpdate:

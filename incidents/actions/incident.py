@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from accounts import audit
 from accounts.access import require
 from accounts.actor import Actor
 from accounts.roles import Action
@@ -58,15 +57,13 @@ def open_incident(
             updated_at=at,
         )
         update = write_update(
-            incident=incident, status=status, body=body, statuses=statuses, actor=actor, at=at
-        )
-        audit.record(
+            incident=incident,
+            status=status,
+            body=body,
+            statuses=statuses,
             actor=actor,
-            action=Action.INCIDENT_CREATE,
-            obj=incident,
-            project=page.project,
             at=at,
-            detail={"name": name, "status": status},
+            action=Action.INCIDENT_CREATE,
         )
         announce(kind=Kind.INCIDENT_CREATED, page=locked, update=update, at=at)
     return incident
@@ -100,14 +97,6 @@ def post_update(
         incident.edited_at = at if actor.user else incident.edited_at
         update = write_update(
             incident=incident, status=status, body=body, statuses=statuses, actor=actor, at=at
-        )
-        audit.record(
-            actor=actor,
-            action=Action.INCIDENT_UPDATE,
-            obj=incident,
-            project=page.project,
-            at=at,
-            detail={"status": status},
         )
         announce(kind=_kind_of(status), page=page, update=update, at=at)
     return update

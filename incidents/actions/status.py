@@ -88,9 +88,24 @@ def expire_pins(*, at: datetime) -> int:
 def _expire_pins_of(page_id: UUID, at: datetime) -> int:
     with changing(page_id) as [page]:
         due = StatusClaim.objects.live().filter(pin_expires_at__lte=at, component__page=page)
-        changes = [_expire(pin) for pin in due.select_related("component").order_by("id")]
-        _tell(page=page, changes=[change for change in changes if change], at=at)
-    return len(changes)
+        ended = [_expire(pin) for pin in due.select_related("component").order_by("id")]
+        changes = [change for change in ended if change]
+        for change in changes:
+            record_status(change, page=page, actor=SYSTEM, at=at)
+        _tell(page=page, changes=changes, at=at)
+    return len(ended)
+
+
+def record_status(change: Change, *, page: Page, actor: Actor, at: datetime) -> None:
+    """The audit row of a status that the product itself changed."""
+    audit.record(
+        actor=actor,
+        action=Action.COMPONENT_SET_STATUS,
+        obj=change.component,
+        project=page.project,
+        at=at,
+        detail={"status": change.new},
+    )
 
 
 def _expire(pin: StatusClaim) -> Change | None:
