@@ -27,6 +27,7 @@ from monitoring.partitions import keep_partitions
 from monitoring.shift.lease import Lease
 from monitoring.shift.run import Shift
 from pages.models import Component, Page
+from statuspage.serve.ports import free_port
 
 MONITORS = 10_000
 COMPONENTS_A_PAGE = 50
@@ -162,7 +163,7 @@ def ab(url: str) -> int:
 def nginx(folder: Path) -> Iterator[str]:
     """A target that costs next to nothing: an empty answer."""
     binary = shutil.which("nginx") or "/usr/sbin/nginx"
-    port = _free_port()
+    port = free_port()
     (folder / "nginx.conf").write_text(
         f"""
         daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;
@@ -198,11 +199,6 @@ def _wait_for(port: int) -> None:
         except OSError:
             assert time.monotonic() < end, "nginx did not start"
             time.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def _postgres_pid() -> int:

@@ -13,7 +13,3 @@ def page_url(page: Page) -> str:
 
 def incident_url(page: Page, incident_id: UUID) -> str:
     return f"{page_url(page)}/incidents/{incident_id}"
-
-
-def component_url(page: Page, component_id: UUID) -> str:
-    return f"{page_url(page)}/components/{component_id}"

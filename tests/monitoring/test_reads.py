@@ -3,14 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Project
-from monitoring.reads import RECENT, last_verified_at, monitor_rows
-from monitoring.results import store
+from monitoring.reads import last_verified_at
 from pages.models import Component
-from tests.factories import ComponentFactory, MonitorFactory
-from tests.monitoring.conftest import bad, good
+from tests.factories import MonitorFactory
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -32,23 +28,3 @@ def test_a_component_with_a_monitor_that_never_answered_is_not_verified(componen
 
 def test_a_component_without_monitors_is_left_out(component: Component):
     assert last_verified_at([component.pk]) == {}
-
-
-def test_rows_show_each_monitor_with_its_newest_results_first(
-    project: Project, component: Component, django_assert_num_queries: DjangoAssertNumQueries
-):
-    second = MonitorFactory(project=project, name="B", links=[component])
-    first = MonitorFactory(project=project, name="A", links=[component, ComponentFactory(name="Z")])
-    MonitorFactory(name="foreign")
-    store([good(first.pk, NOON + minute * MINUTE) for minute in range(RECENT + 5)])
-    store([bad(second.pk, NOON)])
-    with django_assert_num_queries(3):
-        rows = monitor_rows(project)
-    assert [row.monitor for row in rows] == [first, second]
-    assert rows[0].components == ("Website", "Z")
-    assert [result.checked_at for result in rows[0].recent][:2] == [
-        NOON + (RECENT + 4) * MINUTE,
-        NOON + (RECENT + 3) * MINUTE,
-    ]
-    assert len(rows[0].recent) == RECENT
-    assert rows[1].recent == (bad(second.pk, NOON),)

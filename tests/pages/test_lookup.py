@@ -51,11 +51,8 @@ def test_the_default_page_is_the_named_or_the_only_one(page, settings) -> None:
     assert default_page() == other
 
 
-def test_links_stand_on_the_main_host(page, component, settings) -> None:
+def test_links_stand_on_the_main_host(page, settings) -> None:
     settings.MAIN_URL = "https://status.example.com"
     incident = uuid.UUID(int=7)
     assert links.page_url(page) == "https://status.example.com/status/acme"
     assert links.incident_url(page, incident) == f"{links.page_url(page)}/incidents/{incident}"
-    assert links.component_url(page, component.pk).endswith(
-        f"/status/acme/components/{component.pk}"
-    )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from pages.days.calendar import dates_between
 from web.page.facts import IncidentFacts
-from web.page.words import day, day_range, days_between
+from web.page.words import day, day_range
 
 DAYS = 14
 
@@ -22,7 +23,7 @@ class Entry:
 def entries(incidents: Sequence[IncidentFacts], at: datetime, zone: ZoneInfo) -> list[Entry]:
     """Newest first. A day on which any incident was going on is not quiet."""
     today = at.astimezone(zone).date()
-    window = days_between(today - timedelta(days=DAYS - 1), today)
+    window = dates_between(today - timedelta(days=DAYS - 1), today)
     troubled = {moment for incident in incidents for moment in _days_of(incident, at, zone)}
     dated = [
         (_began(incident, zone), Entry(day(_began(incident, zone)), incident))
@@ -48,7 +49,7 @@ def _began(incident: IncidentFacts, zone: ZoneInfo) -> date:
 
 def _days_of(incident: IncidentFacts, at: datetime, zone: ZoneInfo) -> list[date]:
     ended = (incident.resolved_at or at).astimezone(zone).date()
-    return days_between(_began(incident, zone), ended)
+    return dates_between(_began(incident, zone), ended)
 
 
 def _spans(days: Iterable[date]) -> Iterator[tuple[date, date]]:

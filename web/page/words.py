@@ -1,6 +1,6 @@
 """Times, spans and lists in words. Pure. English; 24-hour clock."""
 
-from datetime import date, timedelta
+from datetime import date
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _SHORT = ("d", "h", "min")
@@ -41,11 +41,6 @@ def day_range(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}\u2013{last.day} {last:%b}"
     return f"{first.day} {first:%b}\u2013{last.day} {last:%b}"
-
-
-def days_between(first: date, last: date) -> list[date]:
-    """Every day from `first` to `last`, both included."""
-    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
 
 
 def _units(seconds: float) -> list[tuple[int, int]]:
