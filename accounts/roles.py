@@ -33,6 +33,22 @@ class Action(StrEnum):
     INCIDENT_UPDATE = "incident.update"
     INCIDENT_PUBLISH = "incident.publish"
     INCIDENT_DISMISS = "incident.dismiss"
+    INCIDENT_DELETE = "incident.delete"
+    UPDATE_EDIT = "update.edit"
+    UPDATE_DELETE = "update.delete"
+    UPDATE_UNDO = "update.undo"
+    MAINTENANCE_SCHEDULE = "maintenance.schedule"
+    MAINTENANCE_RESCHEDULE = "maintenance.reschedule"
+    MAINTENANCE_CANCEL = "maintenance.cancel"
+    SERIES_CREATE = "series.create"
+    SERIES_UPDATE = "series.update"
+    SERIES_END = "series.end"
+    TEMPLATE_CREATE = "template.create"
+    TEMPLATE_UPDATE = "template.update"
+    TEMPLATE_DELETE = "template.delete"
+    POSTMORTEM_WRITE = "postmortem.write"
+    POSTMORTEM_PUBLISH = "postmortem.publish"
+    UPTIME_RECLASSIFY = "uptime.reclassify"
     MONITOR_CREATE = "monitor.create"
     MONITOR_UPDATE = "monitor.update"
     MONITOR_DELETE = "monitor.delete"
@@ -61,6 +77,22 @@ _EDITOR = _VIEWER | {
     Action.INCIDENT_UPDATE,
     Action.INCIDENT_PUBLISH,
     Action.INCIDENT_DISMISS,
+    Action.INCIDENT_DELETE,
+    Action.UPDATE_EDIT,
+    Action.UPDATE_DELETE,
+    Action.UPDATE_UNDO,
+    Action.MAINTENANCE_SCHEDULE,
+    Action.MAINTENANCE_RESCHEDULE,
+    Action.MAINTENANCE_CANCEL,
+    Action.SERIES_CREATE,
+    Action.SERIES_UPDATE,
+    Action.SERIES_END,
+    Action.TEMPLATE_CREATE,
+    Action.TEMPLATE_UPDATE,
+    Action.TEMPLATE_DELETE,
+    Action.POSTMORTEM_WRITE,
+    Action.POSTMORTEM_PUBLISH,
+    Action.UPTIME_RECLASSIFY,
     Action.MONITOR_CREATE,
     Action.MONITOR_UPDATE,
     Action.MONITOR_DELETE,

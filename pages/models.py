@@ -43,6 +43,10 @@ class Page(models.Model):
     # Minutes a detected outage stays a draft; 0 publishes at once, null never by itself.
     auto_publish_after = models.PositiveIntegerField(null=True, blank=True, default=5)
     notify_component_changes = models.BooleanField(default=True)
+    # Seconds that news posted in the dashboard waits, so that it can be undone; 0 sends at once.
+    hold_seconds = models.PositiveSmallIntegerField(default=30)
+    # A recovered automatic incident resolves by itself, unless a person edited it.
+    auto_resolve = models.BooleanField(default=True)
     # Share of a partial outage's, a degradation's seconds that counts as downtime.
     partial_weight = models.FloatField(default=0.3)
     degraded_weight = models.FloatField(default=0.0)

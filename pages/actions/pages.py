@@ -19,6 +19,7 @@ from pages.models import Page
 from pages.versions import changing
 
 A_WEEK_IN_MINUTES = 7 * 24 * 60
+LONGEST_HOLD_S = 300
 
 
 class PageChanges(TypedDict, total=False):
@@ -29,6 +30,8 @@ class PageChanges(TypedDict, total=False):
     timezone: str
     auto_publish_after: int | None
     notify_component_changes: bool
+    hold_seconds: int
+    auto_resolve: bool
     partial_weight: float
     degraded_weight: float
 
@@ -126,6 +129,7 @@ def _valid(page_id: UUID, **changes: Unpack[PageChanges]) -> PageChanges:
     minutes = changes.get("auto_publish_after")
     if minutes is not None:
         require_within("auto_publish_after", minutes, 0, A_WEEK_IN_MINUTES)
+    require_within("hold_seconds", changes.get("hold_seconds", 0), 0, LONGEST_HOLD_S)
     require_within("partial_weight", changes.get("partial_weight", 0), 0, 1)
     require_within("degraded_weight", changes.get("degraded_weight", 0), 0, 1)
     return changes
