@@ -1,4 +1,4 @@
-"""The life of an incident as tables. Pure: no query, no clock, no settings."""
+"""The lives of incidents and maintenances as tables. Pure: no query, no clock, no settings."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -6,16 +6,28 @@ from enum import StrEnum
 from pages.status import Status
 
 
+class Family(StrEnum):
+    INCIDENT = "incident"
+    MAINTENANCE = "maintenance"
+
+
 class IncidentStatus(StrEnum):
+    """The stages of both families; `draft` is the first of either."""
+
     DRAFT = "draft"
     INVESTIGATING = "investigating"
     IDENTIFIED = "identified"
     MONITORING = "monitoring"
     RESOLVED = "resolved"
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    VERIFYING = "verifying"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
 
     @property
     def label(self) -> str:
-        return self.value.capitalize()
+        return self.value.replace("_", " ").capitalize()
 
 
 class Impact(StrEnum):
@@ -25,28 +37,43 @@ class Impact(StrEnum):
     MINOR = "minor"
     MAJOR = "major"
     CRITICAL = "critical"
+    MAINTENANCE = "maintenance"
 
     @property
     def label(self) -> str:
         return self.value.capitalize()
 
 
-OPEN = frozenset(
-    {IncidentStatus.INVESTIGATING, IncidentStatus.IDENTIFIED, IncidentStatus.MONITORING}
-)
-PUBLIC = OPEN | {IncidentStatus.RESOLVED}
+_S = IncidentStatus
+OPEN = frozenset({_S.INVESTIGATING, _S.IDENTIFIED, _S.MONITORING})
+RUNNING = frozenset({_S.IN_PROGRESS, _S.VERIFYING})
+OVER = frozenset({_S.RESOLVED, _S.COMPLETED, _S.CANCELLED})
+INCIDENT_PUBLIC = OPEN | {_S.RESOLVED}
+MAINTENANCE_PUBLIC = RUNNING | {_S.SCHEDULED, _S.COMPLETED, _S.CANCELLED}
+PUBLIC = INCIDENT_PUBLIC | MAINTENANCE_PUBLIC
 
 # What may follow what; staying in a status is an update without news of the status.
-LEGAL: dict[IncidentStatus, frozenset[IncidentStatus]] = {
-    IncidentStatus.DRAFT: frozenset({IncidentStatus.INVESTIGATING}),
-    IncidentStatus.INVESTIGATING: PUBLIC,
-    IncidentStatus.IDENTIFIED: PUBLIC,
-    IncidentStatus.MONITORING: PUBLIC,
-    IncidentStatus.RESOLVED: frozenset(),
+LEGAL: dict[Family, dict[IncidentStatus, frozenset[IncidentStatus]]] = {
+    Family.INCIDENT: {
+        _S.DRAFT: OPEN,
+        _S.INVESTIGATING: INCIDENT_PUBLIC,
+        _S.IDENTIFIED: INCIDENT_PUBLIC,
+        _S.MONITORING: INCIDENT_PUBLIC,
+        _S.RESOLVED: OPEN,
+    },
+    Family.MAINTENANCE: {
+        _S.DRAFT: frozenset({_S.SCHEDULED, _S.CANCELLED}),
+        _S.SCHEDULED: frozenset({_S.SCHEDULED, _S.IN_PROGRESS, _S.CANCELLED}),
+        _S.IN_PROGRESS: RUNNING | {_S.COMPLETED},
+        _S.VERIFYING: RUNNING | {_S.COMPLETED},
+        _S.COMPLETED: frozenset(),
+        _S.CANCELLED: frozenset(),
+    },
 }
 
 STATUS_OF_IMPACT: dict[Impact, Status] = {
     Impact.NONE: Status.OPERATIONAL,
+    Impact.MAINTENANCE: Status.MAINTENANCE,
     Impact.MINOR: Status.DEGRADED,
     Impact.MAJOR: Status.PARTIAL,
     Impact.CRITICAL: Status.MAJOR,
@@ -60,19 +87,21 @@ _IMPACT_OF_STATUS: dict[Status, Impact] = {
 }
 IMPACT_RANK: dict[Impact, int] = {
     Impact.NONE: 0,
-    Impact.MINOR: 1,
-    Impact.MAJOR: 2,
-    Impact.CRITICAL: 3,
+    Impact.MAINTENANCE: 1,
+    Impact.MINOR: 2,
+    Impact.MAJOR: 3,
+    Impact.CRITICAL: 4,
 }
 
 
-def explain_illegal(old: IncidentStatus, new: IncidentStatus) -> str | None:
+def explain_illegal(family: Family, old: IncidentStatus, new: IncidentStatus) -> str | None:
     """Why `new` may not follow `old`, naming what may; None when it may."""
-    if new in LEGAL[old]:
+    following = LEGAL[family].get(old, frozenset())
+    if new in following:
         return None
-    if not LEGAL[old]:
-        return f"{old.label} is final: open a new incident instead"
-    legal = ", ".join(status for status in IncidentStatus if status in LEGAL[old])
+    if not following:
+        return f"{old.label} is final: nothing can follow it"
+    legal = ", ".join(status for status in IncidentStatus if status in following)
     return f"{new.label} cannot follow {old.label.lower()}: use one of {legal}"
 
 

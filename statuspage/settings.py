@@ -49,6 +49,10 @@ ALLOWED_HOSTS = [MAIN_HOST, *(["localhost", "127.0.0.1", "[::1]"] if _LOCAL else
 CSRF_TRUSTED_ORIGINS = [MAIN_URL]
 DEFAULT_PAGE = env("DEFAULT_PAGE", default="")
 
+# --- Incidents: updates one may have, days until it moves to the archive.
+INCIDENT_UPDATE_LIMIT = env.int("INCIDENT_UPDATE_LIMIT", default=100)
+INCIDENT_HISTORY_DAYS = env.int("INCIDENT_HISTORY_DAYS", default=365)
+
 # --- Monitoring
 HEALTH_BASE_URL = env("HEALTH_BASE_URL", default="").rstrip("/")
 MONITOR_ALLOWED_NETWORKS = env.list("MONITOR_ALLOWED_NETWORKS", default=[])
