@@ -1,14 +1,31 @@
 """Who is told of something: one answer for the fan-out, for counts and for previews."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Project, User
 from accounts.roles import Role
 from pages.models import Page
 from subscribers.models import Subscriber
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many are told, by mode; how many would be, were they not quarantined.
+
+    `left_out` are the active subscribers who chose other components only.
+    """
+
+    by_mode: dict[str, int]
+    quarantined: int
+    left_out: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_mode.values())
 
 
 def followers(page: Page, component_ids: Collection[UUID] | None = None) -> QuerySet[Subscriber]:
@@ -17,24 +34,60 @@ def followers(page: Page, component_ids: Collection[UUID] | None = None) -> Quer
     None is news of the whole page, hence for every active subscriber; no components at all
     concern those who follow everything.
     """
-    active = Subscriber.objects.filter(page=page).active()
+    return Subscriber.objects.filter(_follows(component_ids), page=page).active()
+
+
+def reach(page: Page, component_ids: Collection[UUID] | None = None) -> Reach:
+    """How many `followers` there are, and who else wants news of the page. Two queries.
+
+    What is not published is told to nobody: that is for the caller to know.
+    """
+    told = followers(page, component_ids).values_list("mode").annotate(Count("pk"))
+    by_mode = dict(told.order_by("mode"))
+    is_quarantined = Q(quarantined_at__isnull=False)
+    willing = (
+        Subscriber.objects.filter(page=page)
+        .willing()
+        .aggregate(
+            active=Count("pk", filter=~is_quarantined),
+            quarantined=Count("pk", filter=is_quarantined & _follows(component_ids)),
+        )
+    )
+    return Reach(
+        by_mode=by_mode,
+        quarantined=willing["quarantined"],
+        left_out=willing["active"] - sum(by_mode.values()),
+    )
+
+
+def _follows(component_ids: Collection[UUID] | None) -> Q:
     if component_ids is None:
-        return active
+        return Q()
     chosen = Subscriber.components.through.objects.filter(
         subscriber_id=OuterRef("pk"), component_id__in=list(component_ids)
     )
-    return active.filter(Q(follows_all=True) | Exists(chosen))
+    return Q(follows_all=True) | Q(Exists(chosen))
 
 
 def operators(project: Project) -> QuerySet[User]:
     """The people who can act on the project's pages."""
+    return _operators_of(project.pk, project.organization_id)
+
+
+def may_operate() -> Exists:
+    """On rows with an `operator` and a `page`: whether that person can still act on it."""
+    people = _operators_of(OuterRef("page__project_id"), OuterRef("page__project__organization_id"))
+    return Exists(people.filter(pk=OuterRef("operator_id")))
+
+
+def _operators_of(project_id: UUID | OuterRef, organization_id: UUID | OuterRef) -> QuerySet[User]:
     return User.objects.filter(
         Q(
-            project_memberships__project=project,
+            project_memberships__project=project_id,
             project_memberships__role__in=[Role.OWNER, Role.EDITOR],
         )
         | Q(
-            organization_memberships__organization=project.organization_id,
+            organization_memberships__organization=organization_id,
             organization_memberships__is_owner=True,
         ),
         is_active=True,

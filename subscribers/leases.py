@@ -11,6 +11,8 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
+from subscribers import audience
+from subscribers.models import Delivery
 from subscribers.retry import MAX_ATTEMPTS
 
 LEASE_S = 60
@@ -47,6 +49,7 @@ class Lease:
         """Ends what nobody wants any more and reads what is left."""
         self._looked_at = monotonic()
         _run(_END_UNWANTED, token=self.token, hours=EXPIRES_AFTER_H, most=MAX_ATTEMPTS)
+        _skip_former_operators(self.token)
         self._held = set(_ids(_READ_HELD, token=self.token, margin=MARGIN_S))
 
     def release(self) -> None:
@@ -89,6 +92,16 @@ def _claim(channel: str, *, limit: int, alone: bool) -> Lease | None:
     lease = Lease(sorted(ids), token)
     lease.look_again()
     return lease
+
+
+def _skip_former_operators(token: UUID) -> None:
+    mine = Delivery.objects.filter(lease_token=token, state=Delivery.State.SENDING)
+    mine.filter(~audience.may_operate(), operator__isnull=False).update(
+        state=Delivery.State.SKIPPED,
+        last_answer="not an operator",
+        lease_token=None,
+        lease_until=None,
+    )
 
 
 def _run(statement: str, **parameters: str | float | UUID) -> None:
@@ -142,7 +155,7 @@ _END_UNWANTED = """
         last_answer = verdict.answer, lease_token = NULL, lease_until = NULL
     FROM (
         SELECT mine.id, CASE
-            WHEN told.audience <> 'operators' AND page.status <> 'published'
+            WHEN mine.operator_id IS NULL AND page.status <> 'published'
                 THEN 'page not published'
             WHEN person.unsubscribed_at IS NOT NULL AND told.kind <> 'verification'
                 THEN 'unsubscribed'

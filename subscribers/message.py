@@ -15,11 +15,20 @@ class Kind(StrEnum):
     INCIDENT_CREATED = "incident_created"
     INCIDENT_UPDATED = "incident_updated"
     INCIDENT_RESOLVED = "incident_resolved"
+    MAINTENANCE_SCHEDULED = "maintenance_scheduled"
+    MAINTENANCE_MOVED = "maintenance_moved"
+    MAINTENANCE_REMINDER = "maintenance_reminder"
+    MAINTENANCE_STARTED = "maintenance_started"
+    MAINTENANCE_UPDATED = "maintenance_updated"
+    MAINTENANCE_COMPLETED = "maintenance_completed"
+    MAINTENANCE_CANCELLED = "maintenance_cancelled"
+    POSTMORTEM_PUBLISHED = "postmortem_published"
     COMPONENT_CHANGED = "component_changed"
     VERIFICATION = "verification"
     WELCOME = "welcome"
     MANAGE = "manage"
     OPERATOR_NOTICE = "operator_notice"
+    DRAFT_NOTICE = "draft_notice"
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -35,8 +44,10 @@ class Message(msgspec.Struct, frozen=True):
     """A finished message. Channels render it and look nothing up.
 
     `title` and `body` (markdown) are keyed by language. Messages of one `topic` are one
-    story: a newer one replaces the unsent older ones. `links` knows `page` and `incident`;
-    `payload` is what machines receive, in the shape of Statuspage's webhooks.
+    story: a newer one replaces the unsent older ones. `links` knows `page`, `incident`,
+    `calendar` and `dashboard`; `payload` is what machines receive, in the shape of
+    Statuspage's webhooks. `starts_at` and `ends_at` are the span of a maintenance,
+    `next_update_by` is when visitors may expect news. A test says so to its one reader.
     """
 
     kind: Kind
@@ -49,9 +60,13 @@ class Message(msgspec.Struct, frozen=True):
     status_label: str = ""
     status_colour: str = ""
     began_at: datetime | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    next_update_by: datetime | None = None
     facts: tuple[Fact, ...] = ()
     links: dict[str, str] = {}
     payload: dict[str, Any] = {}
+    is_test: bool = False
 
 
 def to_json(message: Message) -> dict[str, Any]:

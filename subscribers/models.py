@@ -16,11 +16,13 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def visible_to(self, user: User) -> "SubscriberQuerySet":
         return self.filter(page__in=Page.objects.visible_to(user))
 
+    def willing(self) -> "SubscriberQuerySet":
+        """Those who want to be told: verified, not unsubscribed."""
+        return self.filter(verified_at__isnull=False, unsubscribed_at__isnull=True)
+
     def active(self) -> "SubscriberQuerySet":
-        """Those who may be told: verified, not unsubscribed, not quarantined."""
-        return self.filter(
-            verified_at__isnull=False, unsubscribed_at__isnull=True, quarantined_at__isnull=True
-        )
+        """Those who may be told: willing, not quarantined."""
+        return self.willing().filter(quarantined_at__isnull=True)
 
 
 class Subscriber(models.Model):
@@ -92,6 +94,7 @@ class Notification(models.Model):
         SUBSCRIBERS = "subscribers", "Subscribers of the page"
         SUBSCRIBER = "subscriber", "One subscriber"
         OPERATORS = "operators", "Operators of the page"
+        OPERATOR = "operator", "One operator"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="notifications")
@@ -107,6 +110,9 @@ class Notification(models.Model):
     component_ids = ArrayField(models.UUIDField(), null=True, blank=True)
     subscriber = models.ForeignKey(
         Subscriber, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    operator = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     # The one-time token its mail carries, encrypted; wiped once the mail is out.
     secret = models.BinaryField(null=True, blank=True)

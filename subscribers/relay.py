@@ -96,11 +96,15 @@ def _recipients(notification: Notification) -> QuerySet[Subscriber] | QuerySet[U
             told = audience.followers(notification.page, notification.component_ids)
         case Notification.Audience.SUBSCRIBER:
             told = Subscriber.objects.filter(pk__in=[notification.subscriber_id])
+        case Notification.Audience.OPERATOR:
+            return _by_mail(User.objects.filter(pk__in=[notification.operator_id]))
         case _:
-            return audience.operators(notification.page.project).values_list(
-                Value(Subscriber.Mode.EMAIL.value), Value(None, UUIDField()), F("pk")
-            )
+            return _by_mail(audience.operators(notification.page.project))
     return told.values_list(F("mode"), F("pk"), Value(None, UUIDField()))
+
+
+def _by_mail(people: QuerySet[User]) -> QuerySet[User]:
+    return people.values_list(Value(Subscriber.Mode.EMAIL.value), Value(None, UUIDField()), F("pk"))
 
 
 def _supersede(notification: Notification) -> None:

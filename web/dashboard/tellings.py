@@ -13,7 +13,7 @@ from subscribers.message import in_language
 from subscribers.models import Delivery, Notification
 from web.dashboard.words import length
 
-_TO_ONE = Notification.Audience.SUBSCRIBER
+_TO_ONE = (Notification.Audience.SUBSCRIBER, Notification.Audience.OPERATOR)
 
 
 @dataclass(slots=True)
@@ -54,8 +54,8 @@ class Telling:
 
 
 def told_to_many(page: Page) -> QuerySet[Notification]:
-    """Newest first, without verifications and other mail to a single subscriber."""
-    return page.notifications.exclude(audience=_TO_ONE).order_by("-created_at", "-id")
+    """Newest first, without verifications, tests and other mail to a single person."""
+    return page.notifications.exclude(audience__in=_TO_ONE).order_by("-created_at", "-id")
 
 
 def tellings(notifications: Sequence[Notification]) -> list[Telling]:

@@ -1,0 +1,108 @@
+"""Writing news: to those who follow it, to the operators, to one person."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from accounts.ids import new_id
+from accounts.models import User
+from pages.models import Page
+from subscribers import vault, wake
+from subscribers.message import Message, to_json
+from subscribers.models import Notification, Subscriber
+from subscribers.outbox import story
+
+
+def enqueue(
+    *,
+    page: Page,
+    message: Message,
+    at: datetime,
+    component_ids: Iterable[UUID] | None = None,
+    hold_until: datetime | None = None,
+) -> Notification:
+    """Tells the page's subscribers who follow one of the components, or everything.
+
+    None is news of the whole page, for every subscriber. A message with a topic is enqueued
+    under the page's lock, which orders the story. Until `hold_until` it may still change or
+    be withdrawn; a newer message of the story does not overtake it, but takes it along.
+    """
+    return _store(
+        Notification(
+            page=page,
+            kind=message.kind,
+            topic=message.topic,
+            message=to_json(message),
+            audience=Notification.Audience.SUBSCRIBERS,
+            component_ids=None if component_ids is None else list(component_ids),
+            hold_until=hold_until,
+            created_at=at,
+        )
+    )
+
+
+def enqueue_for_operators(*, page: Page, message: Message, at: datetime) -> Notification:
+    """Tells the people who can act on the page."""
+    return _store(
+        Notification(
+            page=page,
+            kind=message.kind,
+            topic=message.topic,
+            message=to_json(message),
+            audience=Notification.Audience.OPERATORS,
+            created_at=at,
+        )
+    )
+
+
+def enqueue_for_operator(
+    *, page: Page, operator: User, message: Message, at: datetime, secret: str = ""
+) -> Notification:
+    """Tells one of the people who can act on the page, apart from any story.
+
+    `secret` is a one-time token for the mail: 64 hexadecimal characters.
+    """
+    row = new_id()
+    return _store(
+        Notification(
+            id=row,
+            page=page,
+            kind=message.kind,
+            message=to_json(message),
+            audience=Notification.Audience.OPERATOR,
+            operator=operator,
+            secret=_sealed(secret, row=row),
+            created_at=at,
+        )
+    )
+
+
+def enqueue_for_subscriber(
+    *, subscriber: Subscriber, message: Message, at: datetime, secret: str = ""
+) -> Notification:
+    """Tells one subscriber, verified or not; `secret` is a one-time token for the mail."""
+    row = new_id()
+    return _store(
+        Notification(
+            id=row,
+            page_id=subscriber.page_id,
+            kind=message.kind,
+            message=to_json(message),
+            audience=Notification.Audience.SUBSCRIBER,
+            subscriber=subscriber,
+            secret=_sealed(secret, row=row),
+            created_at=at,
+        )
+    )
+
+
+def _sealed(secret: str, *, row: UUID) -> bytes | None:
+    return vault.SECRET.seal(secret, row=row) if secret else None
+
+
+def _store(notification: Notification) -> Notification:
+    if notification.topic:
+        story.append(notification)
+    notification.save(force_insert=True)
+    wake.wake_after_commit(wake.RELAY)
+    return notification
