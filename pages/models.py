@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from accounts.ids import new_id
 from accounts.models import Organization, Project, User
+from pages.reclassified import Kind
 from pages.status import Status
 
 STATUS_CHOICES = [(status.value, status.label) for status in Status]
@@ -245,6 +246,49 @@ class ObservationGap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} since {self.since}"
+
+
+class ReclassificationQuerySet(models.QuerySet["Reclassification"]):
+    def in_force(self) -> "ReclassificationQuerySet":
+        """Those not withdrawn, in the order in which they count: the last one wins."""
+        return self.filter(withdrawn_at__isnull=True).order_by("created_at", "id")
+
+    def touching(self, start: datetime, end: datetime) -> "ReclassificationQuerySet":
+        return self.filter(since__lt=end, until__gt=start)
+
+
+class Reclassification(models.Model):
+    """What an operator said of a past span: laid over the intervals, which stay as they are.
+
+    Never deleted (except with its component); one that is withdrawn counts no more.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    component = models.ForeignKey(
+        Component, on_delete=models.CASCADE, related_name="reclassifications"
+    )
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.label) for kind in Kind])
+    # Visitors read it.
+    reason = models.CharField(max_length=500)
+    actor = models.CharField(max_length=200)
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(default=now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReclassificationQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(until__gt=models.F("since")),
+                name="reclassification_ends_after_it_began",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} since {self.since}"
 
 
 class DayMetric(models.Model):

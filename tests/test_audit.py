@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts import actions as accounts
-from accounts.actor import Actor
+from accounts.actor import SYSTEM, Actor
 from accounts.models import ApiToken, AuditEvent, Project, User
 from accounts.roles import Action, Role
 from incidents import actions as incidents
@@ -64,6 +64,7 @@ class Story:
             Action.MONITOR_DELETE: lambda: monitoring.delete_monitor(
                 monitor=self.monitor, **self.by
             ),
+            Action.UPTIME_RECLASSIFY: self.reclassify,
             Action.COMPONENT_DELETE: lambda: monitoring.delete_component(
                 component=self.component, **self.by
             ),
@@ -82,6 +83,19 @@ class Story:
 
     def create_component(self) -> None:
         self.component = pages.create_component(page=self.page, name="Web", **self.by)
+
+    def reclassify(self) -> None:
+        old = pages.create_component(
+            page=self.page, name="Old", actor=SYSTEM, at=AT - timedelta(hours=2)
+        )
+        pages.reclassify(
+            component=old,
+            since=old.created_at,
+            until=AT,
+            kind="maintenance",
+            reason="We moved.",
+            **self.by,
+        )
 
     def open_incident(self) -> None:
         self.incident = incidents.open_incident(

@@ -10,6 +10,7 @@ from pages.actions.pages import (
     unpublish_page,
     update_page,
 )
+from pages.actions.reclassify import reclassify, withdraw_reclassification
 
 __all__ = [
     "Conflict",
@@ -21,8 +22,10 @@ __all__ = [
     "delete_component",
     "delete_group",
     "publish_page",
+    "reclassify",
     "unpublish_page",
     "update_component",
     "update_group",
     "update_page",
+    "withdraw_reclassification",
 ]

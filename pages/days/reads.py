@@ -50,7 +50,7 @@ class _Window:
 def ninety_days(page: Page, *, at: datetime) -> PageDays:
     """Exactly 90 calendar days in the page's zone, today folded until `at`.
 
-    The same five queries whatever the number of components. Finished days that have no rows
+    The same six queries whatever the number of components. Finished days that have no rows
     yet are folded here as well, so that nothing depends on when the tick ran.
     """
     window = _window(ZoneInfo(page.timezone), at)

@@ -39,6 +39,7 @@ EXPECTED: dict[str, tuple[bool, bool, bool]] = {
     "incident.update": (True, True, False),
     "incident.publish": (True, True, False),
     "incident.dismiss": (True, True, False),
+    "uptime.reclassify": (True, True, False),
     "monitor.create": (True, True, False),
     "monitor.update": (True, True, False),
     "monitor.delete": (True, True, False),
