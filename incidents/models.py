@@ -405,18 +405,28 @@ class DraftLink(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """What a request under a key did, so that its repetition does nothing."""
+    """What a request made, so that its repetition makes nothing; it goes with what it made."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=255)
+    # Empty where the client gave none: then only the fingerprint tells, and not for long.
+    key = models.CharField(max_length=255, blank=True)
     # The digest of what was asked: another request must not use the key again.
     fingerprint = models.BinaryField(max_length=32)
-    object_id = models.UUIDField()
+    incident = models.ForeignKey(Incident, null=True, on_delete=models.CASCADE, related_name="+")
+    update = models.ForeignKey(
+        IncidentUpdate, null=True, on_delete=models.CASCADE, related_name="+"
+    )
     created_at = models.DateTimeField(default=now)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "key"], name="one_effect_per_key")
+            models.UniqueConstraint(
+                fields=["user", "key"], condition=~Q(key=""), name="one_effect_per_key"
+            ),
+            models.CheckConstraint(
+                condition=Q(incident__isnull=False) ^ Q(update__isnull=False),
+                name="a_key_made_one_thing",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["created_at"], name="keys_by_age")]
 

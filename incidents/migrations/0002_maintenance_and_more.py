@@ -32,9 +32,8 @@ class Migration(migrations.Migration):
             name='IdempotencyKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=255)),
+                ('key', models.CharField(blank=True, max_length=255)),
                 ('fingerprint', models.BinaryField(max_length=32)),
-                ('object_id', models.UUIDField()),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
@@ -253,6 +252,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='idempotencykey',
+            name='incident',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='incidents.incident'),
+        ),
+        migrations.AddField(
+            model_name='idempotencykey',
+            name='update',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='incidents.incidentupdate'),
+        ),
+        migrations.AddField(
+            model_name='idempotencykey',
             name='user',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
@@ -328,7 +337,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='idempotencykey',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='one_effect_per_key'),
+            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('user', 'key'), name='one_effect_per_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='idempotencykey',
+            constraint=models.CheckConstraint(condition=models.Q(('incident__isnull', False), ('update__isnull', False), _connector='XOR'), name='a_key_made_one_thing'),
         ),
         migrations.AddIndex(
             model_name='reminder',
