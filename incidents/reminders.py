@@ -1,0 +1,59 @@
+"""Reminders as rows, planned ahead: what is due is found in PostgreSQL, whoever looks.
+
+Call all of it inside `changing` of the page.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+
+from incidents.lifecycle import OPEN, IncidentStatus
+from incidents.models import Incident, Reminder
+from incidents.nudges import nudge_times, valid_intervals
+
+__all__ = ["drop", "plan_before_start", "plan_nudges", "valid_intervals"]
+
+_NUDGES = (Reminder.Kind.NO_UPDATE, Reminder.Kind.PROMISE)
+
+
+def plan_nudges(incident: Incident, at: datetime) -> None:
+    """Counts anew from the newest published update: silence, and what was promised.
+
+    An incident that is not open plans nothing, and what was planned for it goes. Call it after
+    every update that becomes public, and after the intervals have changed.
+    """
+    incident.reminders.filter(kind__in=_NUDGES, settled_at__isnull=True).delete()
+    if incident.status not in OPEN:
+        return
+    spoken_at = incident.updates.published().aggregate(last=Max("published_at"))["last"]
+    silence = nudge_times(incident.reminder_intervals, incident.reminder_unit, spoken_at or at)
+    _plan(incident, Reminder.Kind.NO_UPDATE, silence, at)
+    if incident.next_update_by:
+        _plan(incident, Reminder.Kind.PROMISE, [incident.next_update_by], at)
+
+
+def plan_before_start(incident: Incident, at: datetime) -> None:
+    """Plans what followers of a scheduled maintenance are told before it starts.
+
+    Call it when it is scheduled, moved, started or cancelled, and when its options change.
+    """
+    before_start = Reminder.Kind.BEFORE_START
+    incident.reminders.filter(kind=before_start, settled_at__isnull=True).delete()
+    start = incident.scheduled_for
+    if start is None or incident.status != IncidentStatus.SCHEDULED:
+        return
+    if incident.scheduled_remind_prior:
+        times = [start - timedelta(minutes=minutes) for minutes in incident.remind_before]
+        _plan(incident, before_start, times, at)
+
+
+def drop(incident: Incident) -> None:
+    """Forgets what was planned: the story is over."""
+    incident.reminders.filter(settled_at__isnull=True).delete()
+
+
+def _plan(incident: Incident, kind: Reminder.Kind, times: Iterable[datetime], at: datetime) -> None:
+    """What lies in the past is not planned; what was said for that very time stays said."""
+    rows = [Reminder(incident=incident, kind=kind, due_at=time) for time in times if time > at]
+    Reminder.objects.bulk_create(rows, ignore_conflicts=True)
