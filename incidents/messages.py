@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from incidents.facts import facts_of
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from incidents.payload import incident_payload
 from pages.links import incident_url, page_url
 from pages.models import Page
-from subscribers.message import Fact, Kind, Message
+from subscribers.message import Kind, Message
 
 STATUS_COLOURS: dict[str, str] = {
     IncidentStatus.INVESTIGATING: "#ef4444",
@@ -34,9 +35,10 @@ def incident_message(*, kind: Kind, page: Page, update: IncidentUpdate) -> Messa
         began_at=incident.started_at,
         title={"en": incident.name},
         body={"en": update.body},
-        facts=_facts(update),
+        facts=facts_of(incident, update),
         links={"page": page_url(page), "incident": incident_url(page, incident.id)},
         occurred_at=update.display_at,
+        next_update_by=update.next_update_by,
         payload=incident_payload(incident),
     )
 
@@ -66,6 +68,21 @@ def proposal_message(*, page: Page, incident: Incident, at: datetime) -> Message
     )
 
 
+def unshown_message(*, page: Page, update: IncidentUpdate, at: datetime) -> Message:
+    """Gives operators the text of an update that found its story gone on otherwise."""
+    incident = update.incident
+    moment = update.display_at.astimezone(ZoneInfo(page.timezone))
+    return _operator_message(
+        page=page,
+        title=f"Not shown: an update of {incident.name}",
+        body=(
+            f"It was to appear at {moment:%H:%M} ({page.timezone}) as {update.status}, but the "
+            f"incident is {incident.status} meanwhile. This was its text:\n\n{update.body}"
+        ),
+        at=at,
+    )
+
+
 def _operator_message(*, page: Page, title: str, body: str, at: datetime) -> Message:
     return Message(
         kind=Kind.OPERATOR_NOTICE,
@@ -77,21 +94,3 @@ def _operator_message(*, page: Page, title: str, body: str, at: datetime) -> Mes
         },
         occurred_at=at,
     )
-
-
-def _facts(update: IncidentUpdate) -> tuple[Fact, ...]:
-    """Every component of the incident, with what this update changed about it."""
-    changes = {change.component_id: change for change in update.changes.all()}
-    facts = []
-    rows = update.incident.affected.select_related("component")
-    for row in rows.order_by("component__position", "component__name"):
-        change = changes.get(row.component_id)
-        facts.append(
-            Fact(
-                component=row.component.name,
-                component_id=row.component_id,
-                old=change.old_status if change else row.status,
-                new=change.new_status if change else row.status,
-            )
-        )
-    return tuple(facts)

@@ -13,3 +13,13 @@ def page_url(page: Page) -> str:
 
 def incident_url(page: Page, incident_id: UUID) -> str:
     return f"{page_url(page)}/incidents/{incident_id}"
+
+
+def short_url(code: str) -> str:
+    """Leads to an incident, whatever its page is called later."""
+    return f"{settings.MAIN_URL}/i/{code}"
+
+
+def calendar_url(page: Page) -> str:
+    """All its maintenances, for calendar programs."""
+    return f"{page_url(page)}/maintenance.ics"

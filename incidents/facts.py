@@ -1,0 +1,28 @@
+"""The components of a story in a message: what an update changed about them, how they are."""
+
+from incidents.lifecycle import IncidentStatus
+from incidents.models import Incident, IncidentComponent, IncidentUpdate, UpdateComponent
+from pages.status import Status
+from subscribers.message import Fact
+
+
+def facts_of(incident: Incident, update: IncidentUpdate | None = None) -> tuple[Fact, ...]:
+    """Every component the story names, in the page's order, with what `update` changed."""
+    changes = {change.component_id: change for change in update.changes.all()} if update else {}
+    rows = incident.affected.select_related("component")
+    return tuple(
+        _fact(incident, row, changes.get(row.component_id))
+        for row in rows.order_by("component__position", "component__name")
+    )
+
+
+def _fact(incident: Incident, row: IncidentComponent, change: UpdateComponent | None) -> Fact:
+    if change:
+        old, new = change.old_status, change.new_status
+    elif incident.status == IncidentStatus.SCHEDULED:
+        old, new = "", Status.MAINTENANCE.value
+    elif incident.status == IncidentStatus.CANCELLED:
+        old, new = "", row.component.status
+    else:
+        old = new = row.status
+    return Fact(component=row.component.name, component_id=row.component_id, old=old, new=new)
