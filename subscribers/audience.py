@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts.models import Project, User
 from accounts.roles import Role
 from pages.models import Page
-from subscribers.models import Subscriber
+from subscribers.models import Subscriber, SubscriberQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +34,34 @@ def followers(page: Page, component_ids: Collection[UUID] | None = None) -> Quer
     None is news of the whole page, hence for every active subscriber; no components at all
     concern those who follow everything.
     """
-    return Subscriber.objects.filter(_follows(component_ids), page=page).active()
+    return _interested(page, component_ids).active()
 
 
 def reach(page: Page, component_ids: Collection[UUID] | None = None) -> Reach:
-    """How many `followers` there are, and who else wants news of the page. Two queries.
+    """How many `followers` there are, and who is not among them. Two queries.
 
     What is not published is told to nobody: that is for the caller to know.
     """
-    told = followers(page, component_ids).values_list("mode").annotate(Count("pk"))
-    by_mode = dict(told.order_by("mode"))
-    is_quarantined = Q(quarantined_at__isnull=False)
-    willing = (
-        Subscriber.objects.filter(page=page)
-        .willing()
-        .aggregate(
-            active=Count("pk", filter=~is_quarantined),
-            quarantined=Count("pk", filter=is_quarantined & _follows(component_ids)),
-        )
-    )
+    willing = _interested(page, component_ids).willing()
+    rows = willing.annotate(broken=Q(quarantined_at__isnull=False))
+    counts = list(rows.values_list("mode", "broken").annotate(Count("pk")))
+    by_mode = {mode: count for mode, broken, count in counts if not broken}
     return Reach(
         by_mode=by_mode,
-        quarantined=willing["quarantined"],
-        left_out=willing["active"] - sum(by_mode.values()),
+        quarantined=sum(count for _, broken, count in counts if broken),
+        left_out=followers(page).count() - sum(by_mode.values()),
     )
 
 
-def _follows(component_ids: Collection[UUID] | None) -> Q:
+def _interested(page: Page, component_ids: Collection[UUID] | None) -> SubscriberQuerySet:
+    """Who chose this news, whether or not it can be sent to them."""
+    everybody = Subscriber.objects.filter(page=page)
     if component_ids is None:
-        return Q()
+        return everybody
     chosen = Subscriber.components.through.objects.filter(
         subscriber_id=OuterRef("pk"), component_id__in=list(component_ids)
     )
-    return Q(follows_all=True) | Q(Exists(chosen))
+    return everybody.filter(Q(follows_all=True) | Exists(chosen))
 
 
 def operators(project: Project) -> QuerySet[User]:
