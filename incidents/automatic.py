@@ -12,7 +12,7 @@ from accounts.actor import MONITOR
 from accounts.roles import Action
 from incidents import wording
 from incidents.actions.draft import publish, write_draft_text
-from incidents.actions.incident import announce
+from incidents.actions.incident import tell
 from incidents.actions.status import record_status
 from incidents.lifecycle import IncidentStatus
 from incidents.messages import draft_message
@@ -26,7 +26,6 @@ from pages.models import Component, Page, StatusClaim
 from pages.status import Status, worst
 from pages.versions import changing
 from subscribers import outbox
-from subscribers.message import Kind
 
 __all__ = ["CheckVerdict", "follow_checks", "open_untold"]
 
@@ -199,7 +198,7 @@ def _join(*, page: Page, incident: Incident, bad: Sequence[Told], at: datetime) 
         actor=MONITOR,
         at=at,
     )
-    announce(kind=Kind.INCIDENT_UPDATED, page=page, update=update, at=at)
+    tell(page=page, update=update, at=at)
 
 
 def _extend_draft(*, page: Page, incident: Incident, news: Sequence[Told], at: datetime) -> None:
@@ -236,7 +235,7 @@ def _reopen(*, page: Page, incident: Incident, bad: Sequence[Told], at: datetime
         actor=MONITOR,
         at=at,
     )
-    announce(kind=Kind.INCIDENT_UPDATED, page=page, update=update, at=at)
+    tell(page=page, update=update, at=at)
 
 
 def _components(bad: Sequence[Told]) -> list[Component]:

@@ -80,7 +80,7 @@ STATUS_OF_IMPACT: dict[Impact, Status] = {
 }
 _IMPACT_OF_STATUS: dict[Status, Impact] = {
     Status.OPERATIONAL: Impact.NONE,
-    Status.MAINTENANCE: Impact.NONE,
+    Status.MAINTENANCE: Impact.MAINTENANCE,
     Status.DEGRADED: Impact.MINOR,
     Status.PARTIAL: Impact.MAJOR,
     Status.MAJOR: Impact.CRITICAL,

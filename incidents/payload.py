@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from incidents.models import Incident, IncidentUpdate
-from pages.links import incident_url
+from pages.links import short_url
 
 
 def incident_payload(incident: Incident) -> dict[str, Any]:
     """The `incident` object of a webhook body, its updates newest first."""
-    updates = incident.updates.prefetch_related("changes__component__group")
+    updates = incident.updates.published().prefetch_related("changes__component__group")
     return {
         "id": str(incident.id),
         "name": incident.name,
@@ -17,15 +17,25 @@ def incident_payload(incident: Incident) -> dict[str, Any]:
         "impact": incident.effective_impact,
         "impact_override": incident.impact_override,
         "page_id": str(incident.page_id),
-        "shortlink": incident_url(incident.page, incident.id),
+        "shortlink": short_url(incident.code),
         "created_at": _stamp(incident.created_at),
         "updated_at": _stamp(incident.updated_at),
         "started_at": _stamp(incident.started_at),
         "monitoring_at": _stamp(incident.monitoring_at),
         "resolved_at": _stamp(incident.resolved_at),
-        "incident_updates": [
-            _update_payload(update) for update in updates.order_by("-display_at", "-id")
-        ],
+        "backfilled": incident.backfilled,
+        **_schedule(incident),
+        "incident_updates": [_update_payload(update) for update in updates.newest_first()],
+    }
+
+
+def _schedule(incident: Incident) -> dict[str, Any]:
+    return {
+        "scheduled_for": _stamp(incident.scheduled_for),
+        "scheduled_until": _stamp(incident.scheduled_until),
+        "scheduled_remind_prior": incident.scheduled_remind_prior,
+        "scheduled_auto_in_progress": incident.scheduled_auto_in_progress,
+        "scheduled_auto_completed": incident.scheduled_auto_completed,
     }
 
 
@@ -38,6 +48,7 @@ def _update_payload(update: IncidentUpdate) -> dict[str, Any]:
         "created_at": _stamp(update.created_at),
         "updated_at": _stamp(update.updated_at),
         "display_at": _stamp(update.display_at),
+        "deliver_notifications": update.deliver_notifications,
         "affected_components": [
             {
                 "code": str(change.component_id),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from accounts.actor import MONITOR
 from accounts.roles import Action
 from incidents import wording
-from incidents.actions.incident import announce
+from incidents.actions.incident import tell
 from incidents.lifecycle import IncidentStatus
 from incidents.messages import proposal_message
 from incidents.models import Incident, IncidentComponent
@@ -19,7 +19,6 @@ from pages.claims import Change
 from pages.models import Component, Page, StatusClaim
 from pages.status import Status
 from subscribers import outbox
-from subscribers.message import Kind
 
 
 def recover(*, page: Page, good: Sequence[Told], at: datetime) -> None:
@@ -47,7 +46,7 @@ def recover(*, page: Page, good: Sequence[Told], at: datetime) -> None:
             _in_part(incident=incident, back=back, failing=failing, since=since, at=at)
         elif incident.status == IncidentStatus.DRAFT:
             _draft_recovered(page=page, incident=incident, back=back, at=at)
-        elif incident.edited_at is not None:
+        elif incident.edited_at is not None or not page.auto_resolve:
             _propose(page=page, incident=incident, at=at)
         else:
             _resolve(page=page, incident=incident, since=since, at=at)
@@ -134,4 +133,4 @@ def _resolve(
         at=at,
         since=since,
     )
-    announce(kind=Kind.INCIDENT_RESOLVED, page=page, update=update, at=at)
+    tell(page=page, update=update, at=at)

@@ -3,10 +3,14 @@
 All that writes here needs the page's lock (`pages.versions.changing`). Nothing is announced.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
+from django.db.models import F, Q
 from django.utils.timezone import now
 
 from pages import days, intervals
@@ -19,12 +23,14 @@ __all__ = [
     "CHECKS",
     "MANUAL",
     "Change",
+    "Stated",
     "apply",
     "effective",
     "incident_source",
     "live",
     "maintenance_source",
     "rebuild",
+    "restate",
 ]
 
 
@@ -36,6 +42,14 @@ class Change:
     old: Status
     new: Status
     at: datetime
+
+
+class Stated(NamedTuple):
+    """What a source says from `since` until `until`, still going on while that is None."""
+
+    status: Status
+    since: datetime
+    until: datetime | None
 
 
 def live(component: Component) -> list[StatusClaim]:
@@ -92,6 +106,84 @@ def apply(
     if intervals.refold(component, since):
         days.refold(component, since)
     return _follow(component, old=Status(stored.status), now_live=now_live, at=since)
+
+
+def restate(
+    *,
+    components: Iterable[Component],
+    source: str,
+    spans: Mapping[UUID, Sequence[Stated]],
+    actor: str,
+) -> list[Change]:
+    """Makes `source` have said exactly `spans`, in order, of each of `components` (by id).
+
+    A claim that is not among them ends where it began; history is folded again from the first
+    instant that differs. Nothing is said of the time before a component began.
+    Returns the changes of effective statuses.
+    """
+    components = list(components)
+    spoken = StatusClaim.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=F("since")),
+        component__in=components,
+        source=source,
+    )
+    known: dict[UUID, list[StatusClaim]] = defaultdict(list)
+    for claim in spoken.order_by("since"):
+        known[claim.component_id].append(claim)
+    changes = []
+    for component in components:
+        require_lock(component.page_id)
+        wanted = _after_creation(spans.get(component.pk, ()), component.created_at)
+        since = _rewrite(component, source, known[component.pk], wanted, actor)
+        if since:
+            changes.append(_fold(component, since))
+    return [change for change in changes if change]
+
+
+def _after_creation(spans: Iterable[Stated], created_at: datetime) -> list[Stated]:
+    return [
+        span._replace(since=max(span.since, created_at))
+        for span in spans
+        if span.until is None or span.until > created_at
+    ]
+
+
+def _rewrite(
+    component: Component,
+    source: str,
+    known: Iterable[StatusClaim],
+    wanted: Iterable[Stated],
+    actor: str,
+) -> datetime | None:
+    """Ends, moves and adds claims; the first instant about which something else is said now."""
+    missing = {(span.status.value, span.since): span.until for span in wanted}
+    ends = [(claim, missing.pop((claim.status, claim.since), claim.since)) for claim in known]
+    moved = [(claim, until) for claim, until in ends if until != claim.ended_at]
+    touched = [min(end for end in (claim.ended_at, until) if end) for claim, until in moved]
+    # Those that end go first: a source has one live claim at a time.
+    for claim, until in sorted(moved, key=lambda pair: pair[1] is None):
+        claim.ended_at = until
+        claim.save(update_fields=["ended_at"])
+    StatusClaim.objects.bulk_create(
+        StatusClaim(
+            component=component,
+            source=source,
+            status=status,
+            since=since,
+            ended_at=until,
+            actor=actor,
+        )
+        for (status, since), until in missing.items()
+    )
+    return min([*touched, *(since for _, since in missing)], default=None)
+
+
+def _fold(component: Component, since: datetime) -> Change | None:
+    """Folds again from `since` what the claims now say."""
+    stored = Component.objects.only("status").get(pk=component.pk)
+    if intervals.refold(component, since):
+        days.refold(component, since)
+    return _follow(component, old=Status(stored.status), now_live=live(component), at=since)
 
 
 def rebuild(component: Component, since: datetime | None = None) -> None:

@@ -3,17 +3,33 @@
 from incidents.actions.draft import dismiss_draft, publish_draft, publish_due_drafts
 from incidents.actions.incident import open_incident, post_update
 from incidents.actions.status import StatusAnswer, expire_pins, set_component_status
+from incidents.actions.updates import (
+    delete_incident,
+    delete_update,
+    edit_update,
+    release_update,
+    show_due_updates,
+    undo_update,
+)
+from incidents.once import Repeated
 from pages.actions import Conflict, Invalid
 
 __all__ = [
     "Conflict",
     "Invalid",
+    "Repeated",
     "StatusAnswer",
+    "delete_incident",
+    "delete_update",
     "dismiss_draft",
+    "edit_update",
     "expire_pins",
     "open_incident",
     "post_update",
     "publish_draft",
     "publish_due_drafts",
+    "release_update",
     "set_component_status",
+    "show_due_updates",
+    "undo_update",
 ]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts.access import require
 from accounts.actor import MONITOR, Actor
 from accounts.roles import Action
-from incidents.actions.incident import announce
+from incidents.actions.incident import tell
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from incidents.sweeping import logged
@@ -19,7 +19,6 @@ from pages.models import Page
 from pages.status import Status
 from pages.versions import changing
 from subscribers import outbox
-from subscribers.message import Kind
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +50,7 @@ def publish(*, page: Page, incident: Incident, actor: Actor, at: datetime) -> No
         at=at,
         action=Action.INCIDENT_PUBLISH,
     )
-    announce(kind=Kind.INCIDENT_CREATED, page=page, update=update, at=at)
+    tell(page=page, update=update, at=at)
 
 
 def dismiss_draft(*, incident: Incident, actor: Actor, at: datetime) -> Incident:

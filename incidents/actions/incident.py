@@ -1,25 +1,30 @@
-"""Opening an incident and adding to its story."""
+"""Opening an incident and adding to a story."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.access import require
 from accounts.actor import Actor
 from accounts.roles import Action
-from incidents.lifecycle import OPEN, Impact, IncidentStatus, explain_illegal
-from incidents.messages import incident_message
+from incidents import once, reminders
+from incidents.actions.checks import (
+    NAME_LIMIT,
+    check_body,
+    check_components,
+    check_promise,
+    check_room,
+    check_seen,
+    check_step,
+)
+from incidents.actions.telling import NO_HOLD, announce
+from incidents.lifecycle import OPEN, Impact, IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from incidents.timeline import write_update
-from pages.actions import Conflict, Invalid
+from pages.actions import Invalid
 from pages.actions.invalid import line
 from pages.models import Component, Page
 from pages.status import Status
 from pages.versions import changing
-from subscribers import outbox
-from subscribers.message import Kind
-
-NAME_LIMIT = 255
-BODY_LIMIT = 25_000
 
 
 def open_incident(
@@ -32,25 +37,38 @@ def open_incident(
     at: datetime,
     status: IncidentStatus = IncidentStatus.INVESTIGATING,
     impact_override: Impact | None = None,
+    deliver: bool = True,
+    deliver_all: bool = True,
+    next_update_by: datetime | None = None,
+    metadata: Mapping[str, object] | None = None,
+    hold: timedelta = NO_HOLD,
+    key: str = "",
 ) -> Incident:
     """Opens an incident: row, first update, claims, audit and news in one transaction.
 
-    `statuses` maps each affected component to what the incident says of it.
-    Raises Invalid naming the field, and Refused.
+    `statuses` maps each affected component to what the incident says of it. `deliver` False
+    tells nobody of its first update, `deliver_all` False of any. News waits for `hold`.
+    Raises Invalid naming the field, Refused, and once.Repeated when `key`, or the same words
+    seconds ago, opened one already.
     """
     require(actor, Action.INCIDENT_CREATE, page.project, obj=page)
     name = line("name", name, limit=NAME_LIMIT)
     if status not in OPEN:
         raise Invalid("status", f"An incident opens as one of {_names(OPEN)}.")
-    _check_body(body)
-    _check_components(page, statuses)
+    check_body(body)
+    check_components(page, statuses)
+    check_promise(next_update_by, at)
+    said = once.fingerprint("open", page.pk, name, body, status, impact_override, _by_id(statuses))
     with changing(page.id) as [locked]:
+        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         incident = Incident.objects.create(
             page=locked,
             created_by=actor.user,
             name=name,
             status=status,
             impact_override=impact_override,
+            deliver_notifications=deliver_all,
+            metadata=dict(metadata or {}),
             started_at=at,
             published_at=at,
             created_at=at,
@@ -64,8 +82,11 @@ def open_incident(
             actor=actor,
             at=at,
             action=Action.INCIDENT_CREATE,
+            deliver=deliver,
+            next_update_by=next_update_by,
         )
-        announce(kind=Kind.INCIDENT_CREATED, page=locked, update=update, at=at)
+        once.remember(user=actor.user, key=key, fingerprint=said, row=incident, at=at)
+        tell(page=locked, update=update, at=at, hold=hold)
     return incident
 
 
@@ -78,62 +99,65 @@ def post_update(
     at: datetime,
     statuses: Mapping[Component, Status] | None = None,
     seen: datetime | None = None,
+    display_at: datetime | None = None,
+    deliver: bool = True,
+    next_update_by: datetime | None = None,
+    reopen: bool = False,
+    hold: timedelta = NO_HOLD,
+    key: str = "",
 ) -> IncidentUpdate:
-    """Adds an update and tells it; RESOLVED closes the incident and ends its claims.
+    """Adds an update to an incident or a maintenance and tells it; an end ends its claims.
 
-    `seen` is the incident's `updated_at` as the author knew it. Raises Conflict when the
-    incident has moved on since, or takes no update; Invalid naming the field; Refused.
+    With a `display_at` that lies ahead it appears, and is told, by itself at that time; one
+    that lies before the newest update enters the story there and is told to nobody. `reopen`
+    lets an update follow the resolution. `seen` is the incident's `updated_at` as the author
+    knew it. Raises Conflict when the incident has moved on since, or takes no update; Invalid
+    naming the field; Refused; once.Repeated as `open_incident` does.
     """
     require(actor, Action.INCIDENT_UPDATE, incident.page.project, obj=incident)
     statuses = statuses or {}
-    _check_body(body)
-    _check_components(incident.page, statuses)
+    check_body(body)
+    check_components(incident.page, statuses)
+    check_promise(next_update_by, max(at, display_at or at))
+    said = once.fingerprint("update", incident.pk, status, body, _by_id(statuses), display_at)
     with changing(incident.page_id) as [page]:
-        incident = Incident.objects.select_related("page").get(pk=incident.pk)
-        _check_current(incident, seen)
-        illegal = explain_illegal(IncidentStatus(incident.status), status)
-        if illegal:
-            raise Invalid("status", f"{illegal}.")
+        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+        incident = Incident.objects.select_related("page__project").get(pk=incident.pk)
+        check_seen(incident, seen)
+        check_step(incident, status, display_at=display_at, reopen=reopen)
+        check_room(incident, status)
         incident.edited_at = at if actor.user else incident.edited_at
+        incident.save(update_fields=["edited_at"])
         update = write_update(
-            incident=incident, status=status, body=body, statuses=statuses, actor=actor, at=at
+            incident=incident,
+            status=status,
+            body=body,
+            statuses=statuses,
+            actor=actor,
+            at=at,
+            display_at=display_at,
+            deliver=deliver,
+            next_update_by=next_update_by,
         )
-        announce(kind=_kind_of(status), page=page, update=update, at=at)
+        once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
+        if update.published_at and is_newest(update):
+            tell(page=page, update=update, at=at, hold=hold)
     return update
 
 
-def announce(*, kind: Kind, page: Page, update: IncidentUpdate, at: datetime) -> None:
-    """Tells a published page's subscribers; component notices it covers are dropped."""
-    ids = list(update.incident.affected.values_list("component_id", flat=True))
-    outbox.drop_component_changes(page=page, component_ids=ids)
-    if page.status == Page.State.PUBLISHED:
-        message = incident_message(kind=kind, page=page, update=update)
-        told = ids if update.incident.names_components else None
-        outbox.enqueue(page=page, message=message, component_ids=told, at=at)
+def tell(*, page: Page, update: IncidentUpdate, at: datetime, hold: timedelta = NO_HOLD) -> None:
+    """Tells the news and plans what operators are reminded of from here on."""
+    announce(page=page, update=update, at=at, hold=hold)
+    reminders.plan_nudges(update.incident, at)
 
 
-def _kind_of(status: IncidentStatus) -> Kind:
-    resolved = status is IncidentStatus.RESOLVED
-    return Kind.INCIDENT_RESOLVED if resolved else Kind.INCIDENT_UPDATED
+def is_newest(update: IncidentUpdate) -> bool:
+    newest = update.incident.updates.published().newest_first().first()
+    return newest == update
 
 
-def _check_current(incident: Incident, seen: datetime | None) -> None:
-    if incident.status == IncidentStatus.DRAFT:
-        raise Conflict("status", "Publish the draft before you update it.")
-    if incident.status == IncidentStatus.RESOLVED:
-        raise Conflict("status", "This incident is resolved. Open a new one.")
-    if seen is not None and seen != incident.updated_at:
-        raise Conflict("body", "Somebody has changed this incident meanwhile.")
-
-
-def _check_body(body: str) -> None:
-    if len(body) > BODY_LIMIT:
-        raise Invalid("body", f"A text has at most {BODY_LIMIT:,} characters.")
-
-
-def _check_components(page: Page, statuses: Mapping[Component, Status]) -> None:
-    if any(component.page_id != page.id for component in statuses):
-        raise Invalid("components", "One of the components is not on this page.")
+def _by_id(statuses: Mapping[Component, Status]) -> dict[str, Status]:
+    return {str(component.pk): status for component, status in statuses.items()}
 
 
 def _names(statuses: frozenset[IncidentStatus]) -> str:

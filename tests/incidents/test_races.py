@@ -7,7 +7,8 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from incidents.actions import Invalid, post_update, publish_due_drafts
+from accounts.actor import Actor
+from incidents.actions import Invalid, Repeated, post_update, publish_due_drafts
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident
 from pages.models import Page, StatusClaim
@@ -25,7 +26,7 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
         start.wait(timeout=10)
         try:
             return call()
-        except Invalid as refusal:
+        except (Invalid, Repeated) as refusal:
             return refusal
         finally:
             connection.close()
@@ -54,16 +55,29 @@ def test_two_ticks_publish_a_draft_once(page, api, at):
     assert Notification.objects.filter(kind="incident_created").count() == 1
 
 
-def test_of_two_resolutions_one_is_told_so(page, api, operator, at):
+@pytest.fixture
+def incident(page, api, at):
     Page.objects.filter(pk=page.pk).update(auto_publish_after=0)
     fail(api, at)
-    incident = Incident.objects.get()
+    return Incident.objects.get()
 
-    def resolve():
-        return post_update(
-            incident=incident, status=IncidentStatus.RESOLVED, body="", actor=operator, at=at
-        )
 
-    answers = at_once(resolve, resolve)
+def resolve(incident, actor, at):
+    return post_update(
+        incident=incident, status=IncidentStatus.RESOLVED, body="", actor=actor, at=at
+    )
+
+
+def test_of_two_operators_who_resolve_at_once_one_is_told_so(incident, operator, editor, at):
+    answers = at_once(
+        lambda: resolve(incident, operator, at), lambda: resolve(incident, Actor.of(editor), at)
+    )
     assert sum(isinstance(answer, Invalid) for answer in answers) == 1
+    assert Notification.objects.filter(kind="incident_resolved").count() == 1
+
+
+def test_a_double_click_resolves_once(incident, operator, at):
+    answers = at_once(*[lambda: resolve(incident, operator, at)] * 2)
+    (repeated,) = [answer for answer in answers if isinstance(answer, Repeated)]
+    assert repeated.row in answers
     assert Notification.objects.filter(kind="incident_resolved").count() == 1
