@@ -60,6 +60,10 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """What monitoring found and nobody settled: neither dismissed nor recovered."""
         return self.filter(_WAITING)
 
+    def unsettled(self) -> "IncidentQuerySet":
+        """Drafts, found or written, that can be published or dismissed."""
+        return self.filter(_UNSETTLED)
+
     def written_drafts(self) -> "IncidentQuerySet":
         """What people wrote and did not publish yet."""
         return self.filter(_UNSETTLED, automatic=False)
@@ -361,8 +365,12 @@ class IncidentTemplate(models.Model):
     name = models.CharField(max_length=255)
     title = models.CharField(max_length=255)
     body = models.TextField()
+    # Empty: an update made of it leaves the stage as it is.
     update_status = models.CharField(
-        max_length=16, choices=INCIDENT_STATUS_CHOICES, default=IncidentStatus.INVESTIGATING
+        max_length=16,
+        choices=INCIDENT_STATUS_CHOICES,
+        default=IncidentStatus.INVESTIGATING,
+        blank=True,
     )
     should_send_notifications = models.BooleanField(default=True)
     components = models.ManyToManyField(Component, related_name="+", blank=True)

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=255)),
                 ('title', models.CharField(max_length=255)),
                 ('body', models.TextField()),
-                ('update_status', models.CharField(choices=[('draft', 'Draft'), ('investigating', 'Investigating'), ('identified', 'Identified'), ('monitoring', 'Monitoring'), ('resolved', 'Resolved'), ('scheduled', 'Scheduled'), ('in_progress', 'In progress'), ('verifying', 'Verifying'), ('completed', 'Completed'), ('cancelled', 'Cancelled')], default=incidents.lifecycle.IncidentStatus['INVESTIGATING'], max_length=16)),
+                ('update_status', models.CharField(blank=True, choices=[('draft', 'Draft'), ('investigating', 'Investigating'), ('identified', 'Identified'), ('monitoring', 'Monitoring'), ('resolved', 'Resolved'), ('scheduled', 'Scheduled'), ('in_progress', 'In progress'), ('verifying', 'Verifying'), ('completed', 'Completed'), ('cancelled', 'Cancelled')], default=incidents.lifecycle.IncidentStatus['INVESTIGATING'], max_length=16)),
                 ('should_send_notifications', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
