@@ -203,15 +203,20 @@ def _join(*, page: Page, incident: Incident, bad: Sequence[Told], at: datetime) 
 
 def _extend_draft(*, page: Page, incident: Incident, news: Sequence[Told], at: datetime) -> None:
     note_components(incident=incident, statuses=_statuses(news))
+    incident.started_at = min([incident.started_at, *(each.verdict.since for each in news)])
+    incident.updated_at = at
+    if incident.edited_at is None:
+        _word_draft(page, incident, at)
+    incident.save()
+    record(Action.INCIDENT_UPDATE, incident=incident, actor=MONITOR, at=at)
+
+
+def _word_draft(page: Page, incident: Incident, at: datetime) -> None:
     rows = incident.affected.exclude(status=Status.OPERATIONAL).select_related("component")
     names = [row.component.name for row in rows.order_by("created_at", "id")]
     incident.name = wording.title(names, worst(Status(row.status) for row in rows))
-    incident.started_at = min([incident.started_at, *(each.verdict.since for each in news)])
-    incident.updated_at = at
-    incident.save()
     body = wording.opening(names, *_local(incident.started_at, page))
     write_draft_text(incident=incident, body=body, at=at)
-    record(Action.INCIDENT_UPDATE, incident=incident, actor=MONITOR, at=at)
 
 
 def _reopen(*, page: Page, incident: Incident, bad: Sequence[Told], at: datetime) -> None:

@@ -1,8 +1,18 @@
 """What can be done to incidents and statuses, by people and by the monitor."""
 
-from incidents.actions.draft import dismiss_draft, publish_draft, publish_due_drafts
+from incidents.actions.backfill import backfill_incident
+from incidents.actions.draft import (
+    dismiss_draft,
+    publish_draft,
+    publish_due_drafts,
+    rewrite_draft,
+    write_draft,
+)
 from incidents.actions.incident import open_incident, post_update
+from incidents.actions.new_page import add_page
+from incidents.actions.settings import update_incident
 from incidents.actions.status import StatusAnswer, expire_pins, set_component_status
+from incidents.actions.templates import create_template, delete_template, update_template
 from incidents.actions.updates import (
     delete_incident,
     delete_update,
@@ -19,7 +29,11 @@ __all__ = [
     "Invalid",
     "Repeated",
     "StatusAnswer",
+    "add_page",
+    "backfill_incident",
+    "create_template",
     "delete_incident",
+    "delete_template",
     "delete_update",
     "dismiss_draft",
     "edit_update",
@@ -29,7 +43,11 @@ __all__ = [
     "publish_draft",
     "publish_due_drafts",
     "release_update",
+    "rewrite_draft",
     "set_component_status",
     "show_due_updates",
     "undo_update",
+    "update_incident",
+    "update_template",
+    "write_draft",
 ]

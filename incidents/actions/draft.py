@@ -1,6 +1,7 @@
-"""What becomes of a detected incident: published, dismissed, or published by itself."""
+"""Drafts, found by monitoring or written by people, and what becomes of them."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Q
@@ -8,19 +9,76 @@ from django.db.models import Q
 from accounts.access import require
 from accounts.actor import MONITOR, Actor
 from accounts.roles import Action
+from incidents.actions.checks import NAME_LIMIT, check_body, check_components
 from incidents.actions.incident import tell
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from incidents.sweeping import logged
-from incidents.timeline import record, write_update
+from incidents.timeline import note_components, record, write_update
 from pages.actions import Conflict
+from pages.actions.invalid import line
 from pages.claims import Change
-from pages.models import Page
+from pages.models import Component, Page
 from pages.status import Status
 from pages.versions import changing
 from subscribers import outbox
 
 log = logging.getLogger(__name__)
+
+
+def write_draft(
+    *,
+    page: Page,
+    name: str,
+    body: str,
+    statuses: Mapping[Component, Status],
+    actor: Actor,
+    at: datetime,
+) -> Incident:
+    """Keeps an incident that nobody sees and nobody is told of until it is published.
+
+    Raises Invalid naming the field, and Refused.
+    """
+    require(actor, Action.INCIDENT_CREATE, page.project, obj=page)
+    name = _valid(page, name, body, statuses)
+    with changing(page.id) as [locked]:
+        incident = Incident.objects.create(
+            page=locked,
+            created_by=actor.user,
+            name=name,
+            status=IncidentStatus.DRAFT,
+            started_at=at,
+            edited_at=at,
+            created_at=at,
+            updated_at=at,
+        )
+        _write(incident, body, statuses, at)
+        record(Action.INCIDENT_CREATE, incident=incident, actor=actor, at=at)
+    return incident
+
+
+def rewrite_draft(
+    *,
+    incident: Incident,
+    name: str,
+    body: str,
+    statuses: Mapping[Component, Status],
+    actor: Actor,
+    at: datetime,
+) -> Incident:
+    """Changes what a draft will say. What a person wrote monitoring does not write over.
+
+    Raises Conflict when it is no longer a draft, Invalid, Refused.
+    """
+    require(actor, Action.INCIDENT_UPDATE, incident.page.project, obj=incident)
+    name = _valid(incident.page, name, body, statuses)
+    with changing(incident.page_id):
+        incident = _waiting(incident)
+        incident.name = name
+        incident.edited_at = incident.updated_at = at
+        _write(incident, body, statuses, at)
+        record(Action.INCIDENT_UPDATE, incident=incident, actor=actor, at=at)
+    return incident
 
 
 def publish_draft(*, incident: Incident, actor: Actor, at: datetime) -> Incident:
@@ -41,6 +99,8 @@ def publish(*, page: Page, incident: Incident, actor: Actor, at: datetime) -> No
     incident.updates.all().delete()
     incident.publish_at = incident.notices_at = None
     incident.published_at = at
+    if not incident.automatic:
+        incident.started_at = at
     update = write_update(
         incident=incident,
         status=IncidentStatus.INVESTIGATING,
@@ -106,10 +166,26 @@ def _notice(*, page: Page, incident: Incident, at: datetime) -> None:
 
 
 def _waiting(incident: Incident) -> Incident:
-    fresh = Incident.objects.drafts().select_related("page").filter(pk=incident.pk).first()
+    drafts = Incident.objects.unsettled().select_related("page__project")
+    fresh = drafts.filter(pk=incident.pk).first()
     if fresh is None:
         raise Conflict("status", "This draft was published or dismissed meanwhile.")
     return fresh
+
+
+def _valid(page: Page, name: str, body: str, statuses: Mapping[Component, Status]) -> str:
+    check_body(body)
+    check_components(page, statuses)
+    return line("name", name, limit=NAME_LIMIT)
+
+
+def _write(
+    incident: Incident, body: str, statuses: Mapping[Component, Status], at: datetime
+) -> None:
+    incident.affected.exclude(component__in=list(statuses)).delete()
+    note_components(incident=incident, statuses=statuses)
+    incident.save()
+    write_draft_text(incident=incident, body=body, at=at)
 
 
 def write_draft_text(*, incident: Incident, body: str, at: datetime) -> IncidentUpdate:

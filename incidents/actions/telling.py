@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from incidents.lifecycle import OVER, IncidentStatus
+from incidents.maintenance_messages import maintenance_message
 from incidents.messages import incident_message
 from incidents.models import Incident, IncidentUpdate
 from pages.models import Page
@@ -38,7 +39,10 @@ def announce(
 
 def message_of(*, page: Page, update: IncidentUpdate, at: datetime) -> Message:
     """The news of `update`, as subscribers receive it."""
-    return incident_message(kind=kind_of(update), page=page, update=update)
+    incident, kind = update.incident, kind_of(update)
+    if incident.is_maintenance:
+        return maintenance_message(kind=kind, page=page, incident=incident, update=update, at=at)
+    return incident_message(kind=kind, page=page, update=update)
 
 
 def audience_of(incident: Incident) -> list[UUID] | None:
