@@ -10,6 +10,12 @@ from incidents.actions.draft import (
 )
 from incidents.actions.incident import open_incident, post_update
 from incidents.actions.new_page import add_page
+from incidents.actions.postmortem import (
+    ignore_postmortem,
+    publish_postmortem,
+    revert_postmortem,
+    save_postmortem,
+)
 from incidents.actions.settings import update_incident
 from incidents.actions.status import StatusAnswer, expire_pins, set_component_status
 from incidents.actions.templates import create_template, delete_template, update_template
@@ -38,12 +44,16 @@ __all__ = [
     "dismiss_draft",
     "edit_update",
     "expire_pins",
+    "ignore_postmortem",
     "open_incident",
     "post_update",
     "publish_draft",
     "publish_due_drafts",
+    "publish_postmortem",
     "release_update",
+    "revert_postmortem",
     "rewrite_draft",
+    "save_postmortem",
     "set_component_status",
     "show_due_updates",
     "undo_update",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.actor import Actor
 from accounts.roles import Action
+from incidents.actions import add_page
 from pages import actions
 from web.dashboard.confirm import Question, ask
 from web.dashboard.desk import open_desk
@@ -43,7 +44,7 @@ def page_new(request: OperatorRequest) -> HttpResponse:
     form = NewPageForm(request.POST or None, projects=projects)
     if request.method == "POST" and form.is_valid():
         try:
-            page = actions.create_page(
+            page = add_page(
                 **form.cleaned_data, actor=Actor.of(request.user), at=timezone.now()
             )
         except actions.Invalid as refusal:

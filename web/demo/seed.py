@@ -7,11 +7,11 @@ from django.db import transaction
 
 from accounts.actor import MONITOR, SYSTEM
 from accounts.models import Project
-from incidents.actions import open_incident, post_update
+from incidents.actions import add_page, open_incident, post_update
 from monitoring.actions import create_monitor, update_monitor
 from monitoring.models import Monitor
 from pages import claims, days
-from pages.actions import create_component, create_group, create_page, publish_page
+from pages.actions import create_component, create_group, publish_page
 from pages.models import Component, Page
 from pages.versions import changing
 from subscribers import requests, vault
@@ -26,7 +26,7 @@ INTERVAL_S = 10
 @transaction.atomic
 def seed(*, project: Project, at: datetime) -> Page:
     """Makes the page with its history and its monitors, and publishes it."""
-    page = create_page(
+    page = add_page(
         project=project,
         name=story.NAME,
         subdomain=story.SUBDOMAIN,
