@@ -11,6 +11,11 @@ def publish_due(**_: object) -> None:
     actions.publish_due_drafts(at=now())
 
 
+@shared_task(name="incidents.show_due")
+def show_due(**_: object) -> None:
+    actions.show_due_updates(at=now())
+
+
 @shared_task(name="incidents.open_untold")
 def open_untold(**_: object) -> None:
     automatic.open_untold(at=now())

@@ -28,6 +28,7 @@ TIMETABLE: tuple[Tick, ...] = (
     Tick("subscribers.decide_requests", 1),
     Tick("accounts.send_resets", 2),
     Tick("incidents.publish_due", 2),
+    Tick("incidents.show_due", 2),
     Tick("incidents.expire_pins", 2),
     Tick("incidents.open_untold", 10),
     Tick("pages.republish_versions", 5),
