@@ -2,9 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
-from zoneinfo import ZoneInfo
 
 import css_inline
 from django.conf import settings
@@ -13,26 +11,42 @@ from django.template.loader import render_to_string
 from pages.models import Page
 from pages.status import Status
 from subscribers import markdown
+from subscribers.channels import moments
 from subscribers.channels.frame import SECRET, UNSUBSCRIBE
 from subscribers.message import Kind, Message, in_language
 
-_SUBJECTS: dict[Kind, str] = {
-    Kind.INCIDENT_CREATED: "🔴 Incident: {}",
-    Kind.INCIDENT_UPDATED: "🟡 Update: {}",
-    Kind.INCIDENT_RESOLVED: "🟢 Resolved: {}",
+# Template and subject of each kind; others are plain letters.
+_FORMS: dict[Kind, tuple[str, str]] = {
+    Kind.INCIDENT_CREATED: ("incident", "🔴 Incident: {title}"),
+    Kind.INCIDENT_UPDATED: ("incident", "🟡 Update: {title}"),
+    Kind.INCIDENT_RESOLVED: ("incident", "🟢 Resolved: {title}"),
+    Kind.MAINTENANCE_SCHEDULED: ("maintenance", "Scheduled maintenance: {title}"),
+    Kind.MAINTENANCE_MOVED: ("maintenance", "Maintenance moved: {title}"),
+    Kind.MAINTENANCE_REMINDER: ("maintenance", "Maintenance starts {until_start}: {title}"),
+    Kind.MAINTENANCE_STARTED: ("maintenance", "Maintenance started: {title}"),
+    Kind.MAINTENANCE_UPDATED: ("maintenance", "Maintenance update: {title}"),
+    Kind.MAINTENANCE_COMPLETED: ("maintenance", "Maintenance completed: {title}"),
+    Kind.MAINTENANCE_CANCELLED: ("maintenance", "Maintenance cancelled: {title}"),
+    Kind.POSTMORTEM_PUBLISHED: ("postmortem", "Postmortem: {title}"),
+    Kind.COMPONENT_CHANGED: ("components", "{title}"),
+    Kind.VERIFICATION: ("verification", "{title}"),
+    Kind.DRAFT_NOTICE: ("draft", "{title}"),
 }
-_TEMPLATES: dict[Kind, str] = {
-    Kind.INCIDENT_CREATED: "incident",
-    Kind.INCIDENT_UPDATED: "incident",
-    Kind.INCIDENT_RESOLVED: "incident",
-    Kind.COMPONENT_CHANGED: "components",
-    Kind.VERIFICATION: "verification",
+_LETTER = ("letter", "{title}")
+# Maintenance that is still to come: what it will do to its components is no news of them.
+_AHEAD = {Kind.MAINTENANCE_SCHEDULED, Kind.MAINTENANCE_MOVED, Kind.MAINTENANCE_REMINDER}
+_SPANS: dict[Kind, str] = {
+    Kind.MAINTENANCE_MOVED: "New time: {}",
+    Kind.MAINTENANCE_CANCELLED: "Was planned for {}",
 }
 # The line under the head: its pattern tells the stage without colour.
 _LINES: dict[str, str] = {
     "investigating": "dotted",
     "identified": "dashed",
     "monitoring": "double",
+    "scheduled": "dotted",
+    "in_progress": "dashed",
+    "verifying": "double",
 }
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _NEUTRAL = "#a0adb4"
@@ -49,7 +63,8 @@ def write(message: Message, *, page: Page, language: str, to_operators: bool) ->
     """Renders `message`. Raises whatever a template, a zone or a status it does not know does."""
     title = in_language(message.title, language)
     body = in_language(message.body, language)
-    subject = _SUBJECTS.get(message.kind, "{}").replace("{}", title)
+    template, pattern = _FORMS.get(message.kind, _LETTER)
+    subject = _subject(pattern, message, title)
     context = {
         "message": message,
         "page": page,
@@ -60,23 +75,44 @@ def write(message: Message, *, page: Page, language: str, to_operators: bool) ->
         "subject": subject,
         "colour": message.status_colour if _COLOUR.fullmatch(message.status_colour) else _NEUTRAL,
         "line": _LINES.get(message.status, "solid"),
-        "facts": [(fact.component, Status(fact.new).label) for fact in message.facts],
         "services": ", ".join(fact.component for fact in message.facts),
+        "facts": _facts(message),
         "age": _age(message),
-        "moment": _moment(message.occurred_at, page.timezone),
+        "moment": moments.moment(message.occurred_at, page.timezone),
+        "span": _span(message, page.timezone),
+        "next_update": _next_update(message, page.timezone),
         "links": _links(message, to_operators=to_operators),
     }
-    name = _TEMPLATES.get(message.kind, "letter")
     return Letter(
         subject=subject,
-        text=render_to_string(f"mail/{name}.txt", context),
-        html=_inliner().inline(render_to_string(f"mail/{name}.html", context)),
+        text=render_to_string(f"mail/{template}.txt", context),
+        html=_inliner().inline(render_to_string(f"mail/{template}.html", context)),
     )
+
+
+def _subject(pattern: str, message: Message, title: str) -> str:
+    """The title comes last: what it holds is not read as a pattern."""
+    if message.starts_at:
+        when = moments.until(message.starts_at, told_at=message.occurred_at)
+        pattern = pattern.replace("{until_start}", when)
+    subject = pattern.replace("{title}", title)
+    return f"[Test] {subject}" if message.is_test else subject
+
+
+def _facts(message: Message) -> list[tuple[str, str]]:
+    """Components and the words of their status."""
+    if message.kind in _AHEAD:
+        return []
+    return [(fact.component, Status(fact.new).label) for fact in message.facts]
 
 
 def _links(message: Message, *, to_operators: bool) -> dict[str, str]:
     main = settings.MAIN_URL
     links = {**message.links, "verify": f"{main}/status/verify/{SECRET}"}
+    if message.kind == Kind.DRAFT_NOTICE:
+        links["decide"] = f"{main}/drafts/{SECRET}"
+    if message.kind not in _AHEAD:
+        links.pop("calendar", None)
     if not to_operators:
         links["manage"] = f"{main}/status/manage/{UNSUBSCRIBE}"
         links["unsubscribe"] = f"{main}/unsubscribe?token={UNSUBSCRIBE}"
@@ -87,26 +123,23 @@ def _age(message: Message) -> str:
     """How long it lasts or lasted, in words: "open for 41 minutes"."""
     if message.began_at is None:
         return ""
-    minutes = max(0, int((message.occurred_at - message.began_at).total_seconds() // 60))
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    counts = ((days, "day"), (hours, "hour"), (minutes, "minute"))
-    words = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counts if count]
-    if not words:
-        return ""
+    length = moments.length(message.occurred_at - message.began_at)
     verb = "lasted" if message.kind == Kind.INCIDENT_RESOLVED else "open for"
-    return f"{verb} {' '.join(words[:2])}"
+    return length and f"{verb} {length}"
 
 
-def _moment(at: datetime, zone: str) -> str:
-    """The page's time and UTC: "Friday 21 November 2025, 14:32 (Berlin), 13:32 UTC"."""
-    utc = at.astimezone(UTC)
-    local = at.astimezone(ZoneInfo(zone))
-    day = f"{local:%A} {local.day} {local:%B %Y}"
-    if local.utcoffset() == utc.utcoffset():
-        return f"{day}, {utc:%H:%M} UTC"
-    city = zone.rpartition("/")[2].replace("_", " ")
-    return f"{day}, {local:%H:%M} ({city}), {utc:%H:%M} UTC"
+def _span(message: Message, zone: str) -> str:
+    if message.starts_at is None or message.ends_at is None:
+        return ""
+    span = moments.span(message.starts_at, message.ends_at, zone)
+    return _SPANS.get(message.kind, "{}").format(span)
+
+
+def _next_update(message: Message, zone: str) -> str:
+    if message.next_update_by is None:
+        return ""
+    by = moments.deadline(message.next_update_by, told_at=message.occurred_at, zone=zone)
+    return f"Next update by {by}"
 
 
 @cache
