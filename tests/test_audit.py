@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from accounts.roles import Action, Role
 from incidents import actions as incidents
 from incidents.automatic import CheckVerdict, follow_checks
 from incidents.lifecycle import IncidentStatus
-from incidents.models import Incident
+from incidents.models import Incident, IncidentUpdate
 from monitoring import actions as monitoring
 from pages import actions as pages
 from pages.models import Component, Page
@@ -48,6 +49,16 @@ class Story:
                 component=self.component, status=Status.DEGRADED, **self.by
             ),
             Action.INCIDENT_CREATE: self.open_incident,
+            Action.UPDATE_EDIT: lambda: incidents.edit_update(
+                update=self.incident.updates.get(), body="Better.", **self.by
+            ),
+            Action.UPDATE_DELETE: lambda: incidents.delete_update(
+                update=self.say("identified"), **self.by
+            ),
+            Action.UPDATE_UNDO: lambda: incidents.undo_update(
+                update=self.say("monitoring", hold=timedelta(days=9999)), **self.by
+            ),
+            Action.INCIDENT_DELETE: self.delete_incident,
             Action.INCIDENT_UPDATE: lambda: incidents.post_update(
                 incident=self.incident, status=IncidentStatus.RESOLVED, body="", **self.by
             ),
@@ -101,6 +112,21 @@ class Story:
         self.incident = incidents.open_incident(
             page=self.page, name="I", body="", statuses={}, **self.by
         )
+
+    def say(self, status: str, **options: Any) -> IncidentUpdate:
+        return incidents.post_update(
+            incident=self.incident,
+            status=IncidentStatus(status),
+            body=status,
+            **options,
+            **self.by,
+        )
+
+    def delete_incident(self) -> None:
+        other = incidents.open_incident(
+            page=self.page, name="Other", body="", statuses={}, **self.by
+        )
+        incidents.delete_incident(incident=other, **self.by)
 
     def create_monitor(self) -> None:
         self.monitor = monitoring.create_monitor(

@@ -11,7 +11,7 @@ from tests.incidents.stories import minutes, said, statuses
 pytestmark = pytest.mark.django_db
 
 
-def entered(component, actor, at, *, began, ended, **options):
+def entered(component, actor, at, *, began, ended, closing=""):
     return backfill_incident(
         page=component.page,
         name="Checkout was down",
@@ -21,7 +21,7 @@ def entered(component, actor, at, *, began, ended, **options):
         ended_at=at + minutes(ended),
         actor=actor,
         at=at,
-        **options,
+        closing=closing,
     )
 
 
@@ -60,15 +60,15 @@ def test_a_word_added_later_is_silent_too(api, operator, at):
 
 
 @pytest.mark.parametrize(
-    ("began", "ended", "reason"),
+    ("ended", "reason"),
     [
-        (-30, -90, "It must end after it began"),
-        (-30, -30, "It must end after it began"),
-        (-30, 30, "It must have ended"),
+        (-90, "It must end after it began"),
+        (-30, "It must end after it began"),
+        (30, "It must have ended"),
     ],
 )
-def test_impossible_times_are_refused(api, operator, at, began, ended, reason):
+def test_impossible_times_are_refused(api, operator, at, ended, reason):
     with pytest.raises(Invalid, match=f"ended_at: {reason}"):
-        entered(api, operator, at, began=began, ended=ended)
+        entered(api, operator, at, began=-30, ended=ended)
     assert not Notification.objects.exists()
     assert not api.page.incidents.exists()
