@@ -22,7 +22,7 @@ _FORMS: dict[Kind, tuple[str, str]] = {
     Kind.INCIDENT_RESOLVED: ("incident", "🟢 Resolved: {title}"),
     Kind.MAINTENANCE_SCHEDULED: ("maintenance", "Scheduled maintenance: {title}"),
     Kind.MAINTENANCE_MOVED: ("maintenance", "Maintenance moved: {title}"),
-    Kind.MAINTENANCE_REMINDER: ("maintenance", "Maintenance starts {until_start}: {title}"),
+    Kind.MAINTENANCE_REMINDER: ("maintenance", "Maintenance starts {when}: {title}"),
     Kind.MAINTENANCE_STARTED: ("maintenance", "Maintenance started: {title}"),
     Kind.MAINTENANCE_UPDATED: ("maintenance", "Maintenance update: {title}"),
     Kind.MAINTENANCE_COMPLETED: ("maintenance", "Maintenance completed: {title}"),
@@ -79,6 +79,7 @@ def write(message: Message, *, page: Page, language: str, to_operators: bool) ->
         "facts": _facts(message),
         "age": _age(message),
         "moment": moments.moment(message.occurred_at, page.timezone),
+        "until_start": _until_start(message),
         "span": _span(message, page.timezone),
         "next_update": _next_update(message, page.timezone),
         "links": _links(message, to_operators=to_operators),
@@ -92,11 +93,15 @@ def write(message: Message, *, page: Page, language: str, to_operators: bool) ->
 
 def _subject(pattern: str, message: Message, title: str) -> str:
     """The title comes last: what it holds is not read as a pattern."""
-    if message.starts_at:
-        when = moments.until(message.starts_at, told_at=message.occurred_at)
-        pattern = pattern.replace("{until_start}", when)
-    subject = pattern.replace("{title}", title)
+    subject = pattern.replace("{when}", _until_start(message)).replace("{title}", title)
     return f"[Test] {subject}" if message.is_test else subject
+
+
+def _until_start(message: Message) -> str:
+    """How far ahead a maintenance is: "in 3 hours"; empty for all other news."""
+    if message.kind not in _AHEAD or message.starts_at is None:
+        return ""
+    return moments.until(message.starts_at, told_at=message.occurred_at)
 
 
 def _facts(message: Message) -> list[tuple[str, str]]:

@@ -31,15 +31,15 @@ def deadline(at: datetime, *, told_at: datetime, zone: str) -> str:
 def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     """From when until when: "Sun 29 Nov 2026, 02:00-04:00 (Berlin), 01:00-03:00 UTC".
 
-    Days are named again where they differ: at the two ends, or in UTC.
+    UTC names its weekdays where one of the four ends is on another day.
     """
     utc = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
     if _is_utc(starts_at, zone) and _is_utc(ends_at, zone):
-        return f"{_between(*utc)} UTC"
+        return f"{_dated(*utc)} UTC"
     local = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
     one_day = len({edge.date() for edge in (*local, *utc)}) == 1
-    in_utc = _clocks(*utc) if one_day else _between(*utc)
-    return f"{_between(*local)} ({_city(zone)}), {in_utc} UTC"
+    in_utc = _clocks(*utc) if one_day else _on_weekdays(*utc)
+    return f"{_dated(*local)} ({_city(zone)}), {in_utc} UTC"
 
 
 def length(duration: timedelta) -> str:
@@ -57,10 +57,16 @@ def until(at: datetime, *, told_at: datetime) -> str:
     return f"in {ahead}" if ahead else "now"
 
 
-def _between(start: datetime, end: datetime) -> str:
+def _dated(start: datetime, end: datetime) -> str:
     if start.date() == end.date():
         return f"{_day(start)}, {_clocks(start, end)}"
     return f"{_day(start)}, {start:%H:%M} {_TO} {_day(end)}, {end:%H:%M}"
+
+
+def _on_weekdays(start: datetime, end: datetime) -> str:
+    if start.date() == end.date():
+        return f"{start:%a} {_clocks(start, end)}"
+    return f"{start:%a %H:%M} {_TO} {end:%a %H:%M}"
 
 
 def _clocks(start: datetime, end: datetime) -> str:
