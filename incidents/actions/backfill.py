@@ -6,6 +6,7 @@ from datetime import datetime
 from accounts.access import require
 from accounts.actor import Actor
 from accounts.roles import Action
+from incidents import once
 from incidents.actions.checks import NAME_LIMIT, check_body, check_components
 from incidents.lifecycle import Impact, IncidentStatus
 from incidents.models import Incident
@@ -30,11 +31,13 @@ def backfill_incident(
     closing: str = "",
     impact_override: Impact | None = None,
     metadata: Mapping[str, object] | None = None,
+    key: str = "",
 ) -> Incident:
     """Writes a resolved incident from `began_at` to `ended_at` into the history of its components.
 
     Intervals and finished days are folded again from there; nobody is told. `closing` is the
-    text of its resolution. Raises Invalid naming the field, and Refused.
+    text of its resolution. Raises Invalid naming the field, Refused, and once.Repeated as
+    `open_incident` does.
     """
     require(actor, Action.INCIDENT_CREATE, page.project, obj=page)
     name = line("name", name, limit=NAME_LIMIT)
@@ -45,7 +48,17 @@ def backfill_incident(
         raise Invalid("ended_at", "It must end after it began.")
     if ended_at > at:
         raise Invalid("ended_at", "It must have ended. Open an incident for what still goes on.")
+    said = once.fingerprint(
+        "backfill",
+        page.pk,
+        name,
+        body,
+        {str(component.pk): status for component, status in statuses.items()},
+        began_at,
+        ended_at,
+    )
     with changing(page.id) as [locked]:
+        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         incident = Incident.objects.create(
             page=locked,
             created_by=actor.user,
@@ -82,4 +95,5 @@ def backfill_incident(
             display_at=ended_at,
             deliver=False,
         )
+        once.remember(user=actor.user, key=key, fingerprint=said, row=incident, at=at)
     return incident

@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts.access import require
 from accounts.actor import MONITOR, Actor
 from accounts.roles import Action
+from incidents import once
 from incidents.actions.checks import NAME_LIMIT, check_body, check_components
 from incidents.actions.incident import tell
 from incidents.lifecycle import IncidentStatus
@@ -34,14 +35,18 @@ def write_draft(
     statuses: Mapping[Component, Status],
     actor: Actor,
     at: datetime,
+    key: str = "",
 ) -> Incident:
     """Keeps an incident that nobody sees and nobody is told of until it is published.
 
-    Raises Invalid naming the field, and Refused.
+    Raises Invalid naming the field, Refused, and once.Repeated as `open_incident` does.
     """
     require(actor, Action.INCIDENT_CREATE, page.project, obj=page)
     name = _valid(page, name, body, statuses)
+    known = {str(component.pk): status for component, status in statuses.items()}
+    said = once.fingerprint("draft", page.pk, name, body, known)
     with changing(page.id) as [locked]:
+        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         incident = Incident.objects.create(
             page=locked,
             created_by=actor.user,
@@ -54,6 +59,7 @@ def write_draft(
         )
         _write(incident, body, statuses, at)
         record(Action.INCIDENT_CREATE, incident=incident, actor=actor, at=at)
+        once.remember(user=actor.user, key=key, fingerprint=said, row=incident, at=at)
     return incident
 
 

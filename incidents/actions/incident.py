@@ -18,7 +18,7 @@ from incidents.actions.checks import (
 )
 from incidents.actions.telling import NO_HOLD, announce
 from incidents.lifecycle import OPEN, Impact, IncidentStatus
-from incidents.models import Incident, IncidentUpdate
+from incidents.models import Incident, IncidentUpdate, default_nudges
 from incidents.timeline import write_update
 from pages.actions import Invalid
 from pages.actions.invalid import line
@@ -41,6 +41,8 @@ def open_incident(
     deliver_all: bool = True,
     next_update_by: datetime | None = None,
     metadata: Mapping[str, object] | None = None,
+    reminder_intervals: list[int] | int | None = None,
+    reminder_unit: str = "hours",
     hold: timedelta = NO_HOLD,
     key: str = "",
 ) -> Incident:
@@ -48,6 +50,7 @@ def open_incident(
 
     `statuses` maps each affected component to what the incident says of it. `deliver` False
     tells nobody of its first update, `deliver_all` False of any. News waits for `hold`.
+    Without `reminder_intervals` operators are reminded after the default hours.
     Raises Invalid naming the field, Refused, and once.Repeated when `key`, or the same words
     seconds ago, opened one already.
     """
@@ -58,6 +61,9 @@ def open_incident(
     check_body(body)
     check_components(page, statuses)
     check_promise(next_update_by, at)
+    if reminder_intervals is None:
+        reminder_intervals = default_nudges()
+    nudges = reminders.valid_intervals(reminder_intervals, reminder_unit)
     said = once.fingerprint("open", page.pk, name, body, status, impact_override, _by_id(statuses))
     with changing(page.id) as [locked]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
@@ -69,6 +75,8 @@ def open_incident(
             impact_override=impact_override,
             deliver_notifications=deliver_all,
             metadata=dict(metadata or {}),
+            reminder_intervals=nudges,
+            reminder_unit=reminder_unit,
             started_at=at,
             published_at=at,
             created_at=at,
