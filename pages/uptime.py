@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from pages.history import Span
 from pages.status import Status
 
+# The number of the formula in docs/uptime.md: raised when the same history makes another figure.
+FORMULA = 1
 _SECOND = timedelta(seconds=1)
 _NOTHING = timedelta()
 
@@ -112,10 +114,12 @@ def ratio(totals: DayTotals, weights: Weights) -> Decimal | None:
 
 def percent(share: Decimal, places: int = 2) -> str:
     """`share` as a percentage, cut and never rounded up: "100%" only without any downtime."""
-    if share == 1:
-        return "100%"
-    cut = (share * 100).quantize(Decimal(1).scaleb(-places), rounding=ROUND_FLOOR)
-    return f"{cut}%"
+    return "100%" if share == 1 else f"{cut(share, places)}%"
+
+
+def cut(share: Decimal, places: int) -> Decimal:
+    """`share` in percent with so many decimals; what lies behind them is left out."""
+    return (share * 100).quantize(Decimal(1).scaleb(-places), rounding=ROUND_FLOOR)
 
 
 def day_class(totals: DayTotals, weights: Weights) -> DayClass:

@@ -12,6 +12,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 # Each web process counts for itself, so the real limit is this times their number.
 SUBSCRIBE = parse_many("20/minute; 100/hour")
+INTERVALS = parse_many("30/minute; 300/hour")
 
 STORAGE = MemoryStorage()
 _WINDOW = MovingWindowRateLimiter(STORAGE)
