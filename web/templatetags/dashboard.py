@@ -18,7 +18,12 @@ from web.dashboard.words import length
 T = TypeVar("T")
 register = template.Library()
 
-_SHAPES = {"resolved": "operational"}
+_SHAPES = {
+    "resolved": "operational",
+    "completed": "operational",
+    "in_progress": "under_maintenance",
+    "verifying": "monitoring",
+}
 _DELIVERY_MARKS = {
     "sent": "operational",
     "failed": "major_outage",
@@ -59,8 +64,14 @@ def byline(author: User) -> str:
 
 @register.filter
 def lasted(incident: Incident) -> str:
-    """How long a resolved incident took."""
+    """How long a story took that is over."""
     return length(incident.resolved_at - incident.started_at) if incident.resolved_at else ""
+
+
+@register.filter
+def until(moment: datetime) -> str:
+    """How long it is until `moment`, as "50 min"."""
+    return length(moment - now())
 
 
 @register.filter
