@@ -83,6 +83,16 @@ def unshown_message(*, page: Page, update: IncidentUpdate, at: datetime) -> Mess
     )
 
 
+def overdue_message(*, page: Page, incident: Incident, verb: str, at: datetime) -> Message:
+    """Tells operators that a maintenance does not start or complete (`verb`) by itself."""
+    return _operator_message(
+        page=page,
+        title=f"Time to {verb}: {incident.name}",
+        body=f"This maintenance was due to {verb} and waits for a person: that is how it is set.",
+        at=at,
+    )
+
+
 def _operator_message(*, page: Page, title: str, body: str, at: datetime) -> Message:
     return Message(
         kind=Kind.OPERATOR_NOTICE,

@@ -1,6 +1,7 @@
 """Incidents and maintenances, their updates, and what hangs on them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -296,6 +297,15 @@ class UpdateComponent(models.Model):
         return f"{self.component_id}: {self.old_status} to {self.new_status}"
 
 
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def unsettled(self) -> "ReminderQuerySet":
+        """Neither said nor skipped nor needless."""
+        return self.filter(settled_at__isnull=True)
+
+    def due(self, at: datetime) -> "ReminderQuerySet":
+        return self.unsettled().filter(due_at__lte=at)
+
+
 class Reminder(models.Model):
     """Something to be said when a time comes and nothing has made it needless."""
 
@@ -303,11 +313,15 @@ class Reminder(models.Model):
         BEFORE_START = "before_start", "Before a maintenance starts"
         NO_UPDATE = "no_update", "No update for long"
         PROMISE = "promise", "The promised update is due"
+        START_DUE = "start_due", "A maintenance waits to be started"
+        END_DUE = "end_due", "A maintenance waits to be completed"
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="reminders")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     due_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -16,6 +16,11 @@ def show_due(**_: object) -> None:
     actions.show_due_updates(at=now())
 
 
+@shared_task(name="incidents.run_maintenance")
+def run_maintenance(**_: object) -> None:
+    actions.run_due_maintenance(at=now())
+
+
 @shared_task(name="incidents.open_untold")
 def open_untold(**_: object) -> None:
     automatic.open_untold(at=now())

@@ -29,6 +29,7 @@ TIMETABLE: tuple[Tick, ...] = (
     Tick("accounts.send_resets", 2),
     Tick("incidents.publish_due", 2),
     Tick("incidents.show_due", 2),
+    Tick("incidents.run_maintenance", 2),
     Tick("incidents.expire_pins", 2),
     Tick("incidents.open_untold", 10),
     Tick("pages.republish_versions", 5),

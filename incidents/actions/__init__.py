@@ -9,6 +9,14 @@ from incidents.actions.draft import (
     write_draft,
 )
 from incidents.actions.incident import open_incident, post_update
+from incidents.actions.maintenance import (
+    cancel_maintenance,
+    extend,
+    reschedule,
+    schedule_maintenance,
+)
+from incidents.actions.maintenance_due import run_due_maintenance
+from incidents.actions.maintenance_now import finish_early, start_now
 from incidents.actions.new_page import add_page
 from incidents.actions.postmortem import (
     ignore_postmortem,
@@ -37,6 +45,7 @@ __all__ = [
     "StatusAnswer",
     "add_page",
     "backfill_incident",
+    "cancel_maintenance",
     "create_template",
     "delete_incident",
     "delete_template",
@@ -44,6 +53,8 @@ __all__ = [
     "dismiss_draft",
     "edit_update",
     "expire_pins",
+    "extend",
+    "finish_early",
     "ignore_postmortem",
     "open_incident",
     "post_update",
@@ -51,11 +62,15 @@ __all__ = [
     "publish_due_drafts",
     "publish_postmortem",
     "release_update",
+    "reschedule",
     "revert_postmortem",
     "rewrite_draft",
+    "run_due_maintenance",
     "save_postmortem",
+    "schedule_maintenance",
     "set_component_status",
     "show_due_updates",
+    "start_now",
     "undo_update",
     "update_incident",
     "update_template",

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('before_start', 'Before a maintenance starts'), ('no_update', 'No update for long'), ('promise', 'The promised update is due')], max_length=12)),
+                ('kind', models.CharField(choices=[('before_start', 'Before a maintenance starts'), ('no_update', 'No update for long'), ('promise', 'The promised update is due'), ('start_due', 'A maintenance waits to be started'), ('end_due', 'A maintenance waits to be completed')], max_length=12)),
                 ('due_at', models.DateTimeField()),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
             ],

@@ -1,0 +1,96 @@
+"""Beginning and finishing a maintenance by hand, whatever its plan says."""
+
+from datetime import datetime, timedelta
+
+from accounts.access import require
+from accounts.actor import Actor
+from accounts.roles import Action
+from incidents import maintenance_wording as wording
+from incidents import once
+from incidents.actions.checks import check_body
+from incidents.actions.maintenance import current, span_of
+from incidents.actions.maintenance_steps import begin, finish
+from incidents.actions.telling import NO_HOLD
+from incidents.lifecycle import RUNNING
+from incidents.models import Incident, IncidentUpdate
+from pages.actions import Conflict
+from pages.versions import changing
+
+
+def start_now(
+    *,
+    maintenance: Incident,
+    actor: Actor,
+    at: datetime,
+    body: str = "",
+    seen: datetime | None = None,
+    deliver: bool = True,
+    hold: timedelta = NO_HOLD,
+    key: str = "",
+) -> IncidentUpdate:
+    """Begins a scheduled maintenance now; where it was planned for later its start moves here.
+
+    Raises Conflict when it has begun already, Invalid, Refused and once.Repeated.
+    """
+    require(actor, Action.INCIDENT_UPDATE, maintenance.page.project, obj=maintenance)
+    check_body(body)
+    said = once.fingerprint("start", maintenance.pk, body)
+    with changing(maintenance.page_id) as [page]:
+        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+        incident = current(maintenance, seen)
+        if incident.status in RUNNING:
+            raise Conflict("status", "It has begun already.")
+        start, end = span_of(incident)
+        if end <= at:
+            raise Conflict("scheduled_until", "Its time is over: move it first.")
+        incident.scheduled_for = min(start, at)
+        update = begin(
+            incident,
+            page=page,
+            began_at=at,
+            actor=actor,
+            at=at,
+            body=body or wording.BEGUN,
+            deliver=deliver,
+            hold=hold,
+        )
+        once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
+    return update
+
+
+def finish_early(
+    *,
+    maintenance: Incident,
+    body: str,
+    actor: Actor,
+    at: datetime,
+    seen: datetime | None = None,
+    deliver: bool = True,
+    hold: timedelta = NO_HOLD,
+    key: str = "",
+) -> IncidentUpdate:
+    """Completes a running maintenance now; what it claims ends.
+
+    Raises Conflict when it has not begun or is over, Invalid, Refused and once.Repeated.
+    """
+    require(actor, Action.INCIDENT_UPDATE, maintenance.page.project, obj=maintenance)
+    check_body(body)
+    said = once.fingerprint("finish", maintenance.pk, body)
+    with changing(maintenance.page_id) as [page]:
+        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+        incident = current(maintenance, seen)
+        if incident.status not in RUNNING:
+            raise Conflict("status", "It has not begun: cancel it instead.")
+        _, end = span_of(incident)
+        update = finish(
+            incident,
+            page=page,
+            ended_at=at,
+            actor=actor,
+            at=at,
+            body=body or (wording.FINISHED_EARLY if at < end else wording.FINISHED),
+            deliver=deliver,
+            hold=hold,
+        )
+        once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
+    return update
