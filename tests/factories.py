@@ -3,6 +3,8 @@
 Where history or consequences matter, call the action instead.
 """
 
+from datetime import timedelta
+
 import factory
 from django.utils.timezone import now
 from factory.django import DjangoModelFactory, Password
@@ -16,7 +18,7 @@ from accounts.models import (
 )
 from accounts.roles import Role
 from incidents.lifecycle import Impact, IncidentStatus
-from incidents.models import Incident
+from incidents.models import Incident, IncidentUpdate
 from monitoring.models import ComponentMonitor, Monitor
 from pages.models import Component, ComponentGroup, Page
 
@@ -128,3 +130,28 @@ class IncidentFactory(DjangoModelFactory[Incident]):
     impact = Impact.MINOR
     started_at = factory.LazyFunction(now)
     published_at = factory.SelfAttribute("started_at")
+
+
+class MaintenanceFactory(IncidentFactory):
+    """A maintenance tomorrow, for an hour, without updates and without claims."""
+
+    name = factory.Sequence(lambda n: f"Maintenance {n}")
+    status = IncidentStatus.SCHEDULED
+    impact = Impact.MAINTENANCE
+    scheduled_for = factory.LazyFunction(lambda: now() + timedelta(days=1))
+    scheduled_until = factory.LazyAttribute(lambda row: row.scheduled_for + timedelta(hours=1))
+    started_at = factory.SelfAttribute("scheduled_for")
+    published_at = factory.LazyFunction(now)
+
+
+class IncidentUpdateFactory(DjangoModelFactory[IncidentUpdate]):
+    """A published update that repeats its incident's status."""
+
+    class Meta:
+        model = IncidentUpdate
+
+    incident = factory.SubFactory(IncidentFactory)
+    status = factory.SelfAttribute("incident.status")
+    body = "We look."
+    display_at = factory.LazyFunction(now)
+    published_at = factory.SelfAttribute("display_at")

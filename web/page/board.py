@@ -9,6 +9,7 @@ from pages.status import Status, worst
 from pages.uptime import percent
 from web.page import bars
 from web.page.facts import ComponentFacts, GroupFacts, Snapshot
+from web.page.footnotes import Note, notes_of
 from web.page.marks import NO_DATA, Look, look_of
 
 OPEN_UP_TO = 25
@@ -46,6 +47,7 @@ class Block:
     is_open: bool = True
     strip: Strip | None = None
     percent: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 def blocks(snapshot: Snapshot) -> list[Block]:
@@ -63,7 +65,7 @@ def blocks(snapshot: Snapshot) -> list[Block]:
     return [
         _group(item, members[item.id], snapshot)
         if isinstance(item, GroupFacts)
-        else Block(id=item.id, rows=[_row(item, snapshot)])
+        else Block(id=item.id, rows=[_row(item, snapshot)], notes=notes_of([item], snapshot))
         for item in items
     ]
 
@@ -82,6 +84,7 @@ def _group(group: GroupFacts, members: Sequence[ComponentFacts], snapshot: Snaps
         is_open=bool(affected) or len(snapshot.components) <= OPEN_UP_TO,
         strip=Strip(bars.lines(bars.worst_of(kinds))),
         percent=_average([history.ratio for history in histories if history.ratio is not None]),
+        notes=notes_of(members, snapshot),
     )
 
 

@@ -21,28 +21,25 @@ class Headline:
     text: str
 
 
-def page_state(
-    components: Sequence[ComponentFacts], open_incidents: Sequence[IncidentFacts]
-) -> Status:
-    """The worst of all components and of every open incident's impact."""
+def page_state(components: Sequence[ComponentFacts], current: Sequence[IncidentFacts]) -> Status:
+    """The worst of all components and of the impact of everything that goes on."""
     return worst(
         [
             *(component.status for component in components if component.status),
-            *(incident.severity for incident in open_incidents),
+            *(story.severity for story in current),
         ]
     )
 
 
-def headline(
-    components: Sequence[ComponentFacts], open_incidents: Sequence[IncidentFacts]
-) -> Headline:
-    state = page_state(components, open_incidents)
+def headline(components: Sequence[ComponentFacts], current: Sequence[IncidentFacts]) -> Headline:
+    """`current` are the open incidents and the maintenances under way."""
+    state = page_state(components, current)
     systems = worst(component.status for component in components if component.status)
     if systems is Status.OPERATIONAL:
-        return Headline(state, "All systems are operational" + _but_open(len(open_incidents)))
+        return Headline(state, "All systems are operational" + _but(current))
     names = _in_state(systems, components)
     if RANK[state] > RANK[systems]:
-        names = _affected_by(state, open_incidents) or names
+        names = _affected_by(state, current) or names
     return Headline(state, f"{_OPENING[state]} in {_scope(names, len(components))}")
 
 
@@ -54,9 +51,9 @@ def stale_since(verification: Verification, at: datetime) -> datetime | None:
     return verification.at if age > verification.stale_after else None
 
 
-def lead(components: Sequence[ComponentFacts], open_incidents: Sequence[IncidentFacts]) -> str:
+def lead(components: Sequence[ComponentFacts], current: Sequence[IncidentFacts]) -> str:
     """How many incidents are open and how many systems work."""
-    count = len(open_incidents)
+    count = sum(story.is_open for story in current)
     sentences = [
         {0: "No incident is open.", 1: "One incident is open."}.get(
             count, f"{count} incidents are open."
@@ -76,24 +73,25 @@ _OPENING = {
 }
 
 
-def _but_open(count: int) -> str:
-    if count == 0:
-        return ""
-    return ", one incident is open" if count == 1 else f", {count} incidents are open"
+def _but(current: Sequence[IncidentFacts]) -> str:
+    count = sum(story.is_open for story in current)
+    if count:
+        return ", one incident is open" if count == 1 else f", {count} incidents are open"
+    return ", maintenance is under way" if current else ""
 
 
 def _in_state(state: Status, components: Sequence[ComponentFacts]) -> list[str]:
     return [component.name for component in components if component.status is state]
 
 
-def _affected_by(state: Status, open_incidents: Sequence[IncidentFacts]) -> list[str]:
-    """Names of what is not well in the incidents of that severity, each once."""
+def _affected_by(state: Status, current: Sequence[IncidentFacts]) -> list[str]:
+    """Names of what is not well in the stories of that severity, each once."""
     return list(
         dict.fromkeys(
             affected.name
-            for incident in open_incidents
-            if incident.severity is state
-            for affected in incident.affected
+            for story in current
+            if story.severity is state
+            for affected in story.affected
             if affected.status is not Status.OPERATIONAL
         )
     )

@@ -1,8 +1,9 @@
-"""Incidents as facts: four queries for any number of them. Only what is already public."""
+"""Incidents and maintenances as facts: four queries for any number of them.
 
-from datetime import datetime
+Only what is already public.
+"""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from incidents.models import (
     Incident,
@@ -11,27 +12,35 @@ from incidents.models import (
     IncidentUpdate,
     UpdateComponent,
 )
-from pages.links import incident_url
+from pages.links import incident_url, short_url
 from pages.models import Component, Page
 from web.page import tolerant
-from web.page.facts import AffectedFacts, ChangeFacts, IncidentFacts, UpdateFacts
+from web.page.facts import (
+    AffectedFacts,
+    ChangeFacts,
+    IncidentFacts,
+    Plan,
+    PostmortemFacts,
+    UpdateFacts,
+)
 
 
-def incident_facts(
-    incidents: IncidentQuerySet, *, page: Page, at: datetime
-) -> tuple[IncidentFacts, ...]:
-    """Incidents of `page`, newest first; one of which nothing may be shown yet is left out."""
-    rows = incidents.public().order_by("-started_at", "-id")
-    found = rows.prefetch_related(
-        Prefetch("affected", _affected()), Prefetch("updates", _updates(at))
+def readable() -> IncidentQuerySet:
+    """Public incidents and maintenances of which there is something to read, of any page."""
+    told = IncidentUpdate.objects.published().filter(incident=OuterRef("pk"))
+    return Incident.objects.public().filter(Exists(told))
+
+
+def shown_stories(page: Page) -> IncidentQuerySet:
+    return readable().filter(page=page)
+
+
+def incident_facts(rows: IncidentQuerySet, *, page: Page) -> tuple[IncidentFacts, ...]:
+    """`rows`, out of `shown_stories(page)`, in their order."""
+    found = rows.select_related("postmortem").prefetch_related(
+        Prefetch("affected", _affected()), Prefetch("updates", _updates())
     )
-    return tuple(_incident(row, page) for row in found if row.updates.all())
-
-
-def next_display_at(incidents: IncidentQuerySet, *, at: datetime) -> datetime | None:
-    """When the next update that waits for its time appears."""
-    waiting = IncidentUpdate.objects.filter(incident__in=incidents.public(), display_at__gt=at)
-    return waiting.order_by("display_at").values_list("display_at", flat=True).first()
+    return tuple(_incident(row, page) for row in found)
 
 
 def _affected() -> QuerySet[IncidentComponent]:
@@ -40,25 +49,26 @@ def _affected() -> QuerySet[IncidentComponent]:
     )
 
 
-def _updates(at: datetime) -> QuerySet[IncidentUpdate]:
+def _updates() -> QuerySet[IncidentUpdate]:
     changes = UpdateComponent.objects.select_related("component__group").order_by("id")
-    return (
-        IncidentUpdate.objects.filter(display_at__lte=at)
-        .order_by("-display_at", "-id")
-        .prefetch_related(Prefetch("changes", changes))
-    )
+    shown = IncidentUpdate.objects.published().newest_first()
+    return shown.prefetch_related(Prefetch("changes", changes))
 
 
 def _incident(row: Incident, page: Page) -> IncidentFacts:
     return IncidentFacts(
         id=row.id,
         url=incident_url(page, row.id),
+        shortlink=short_url(row.code),
         name=tolerant.line(row.name),
         status=tolerant.stage(row.status),
-        impact=tolerant.impact(row.impact_override or row.impact),
+        impact=tolerant.impact(row.impact_override or row.impact, row.family),
         started_at=row.started_at,
         monitoring_at=row.monitoring_at,
         resolved_at=row.resolved_at,
+        plan=_plan(row),
+        next_update_by=row.next_update_by,
+        archived_at=row.archived_at,
         created_at=row.created_at,
         updated_at=row.updated_at,
         affected=tuple(
@@ -70,7 +80,14 @@ def _incident(row: Incident, page: Page) -> IncidentFacts:
             for item in row.affected.all()
         ),
         updates=tuple(_update(update) for update in row.updates.all()),
+        postmortem=_postmortem(row),
     )
+
+
+def _plan(row: Incident) -> Plan | None:
+    if row.scheduled_for is None or row.scheduled_until is None:
+        return None
+    return Plan(row.scheduled_for, row.scheduled_until)
 
 
 def _update(row: IncidentUpdate) -> UpdateFacts:
@@ -79,6 +96,8 @@ def _update(row: IncidentUpdate) -> UpdateFacts:
         status=tolerant.stage(row.status),
         body=row.body,
         display_at=row.display_at,
+        edited_at=row.edited_at,
+        deliver_notifications=row.deliver_notifications,
         created_at=row.created_at,
         updated_at=row.updated_at,
         changes=tuple(
@@ -90,6 +109,19 @@ def _update(row: IncidentUpdate) -> UpdateFacts:
             )
             for change in row.changes.all()
         ),
+    )
+
+
+def _postmortem(row: Incident) -> PostmortemFacts | None:
+    written = getattr(row, "postmortem", None)
+    if written is None or written.published_at is None:
+        return None
+    return PostmortemFacts(
+        id=written.id,
+        body=written.body,
+        published_at=written.published_at,
+        updated_at=written.body_last_updated_at,
+        told=written.notified_subscribers,
     )
 
 

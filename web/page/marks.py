@@ -26,11 +26,20 @@ _STATES = {
     Status.MAJOR: Look("major", "ma", Status.MAJOR.label),
     Status.MAINTENANCE: Look("maintenance", "mt", Status.MAINTENANCE.label),
 }
+_S = IncidentStatus
 _STAGES = {
-    IncidentStatus.INVESTIGATING: Look("investigating", "inv", IncidentStatus.INVESTIGATING.label),
-    IncidentStatus.IDENTIFIED: Look("identified", "ide", IncidentStatus.IDENTIFIED.label),
-    IncidentStatus.MONITORING: Look("monitoring", "mon", IncidentStatus.MONITORING.label),
-    IncidentStatus.RESOLVED: Look("operational", "res", IncidentStatus.RESOLVED.label),
+    stage: Look(mark, hue, stage.label)
+    for stage, mark, hue in (
+        (_S.INVESTIGATING, "investigating", "inv"),
+        (_S.IDENTIFIED, "identified", "ide"),
+        (_S.MONITORING, "monitoring", "mon"),
+        (_S.RESOLVED, "operational", "res"),
+        (_S.SCHEDULED, "scheduled", "mt"),
+        (_S.IN_PROGRESS, "maintenance", "mt"),
+        (_S.VERIFYING, "monitoring", "mon"),
+        (_S.COMPLETED, "operational", "res"),
+        (_S.CANCELLED, "cancelled", "no"),
+    )
 }
 
 

@@ -1,4 +1,4 @@
-"""The past two weeks: incidents by day, and the quiet days between them. Pure."""
+"""The past two weeks: incidents and maintenances by day, and quiet days between them. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An incident that is over under the day it began, or a quiet span where it is None."""
+    """What is over, under the day it began, or a quiet span where `story` is None."""
 
     when: str
-    incident: IncidentFacts | None = None
+    story: IncidentFacts | None = None
 
 
-def entries(incidents: Sequence[IncidentFacts], at: datetime, zone: ZoneInfo) -> list[Entry]:
+def entries(stories: Sequence[IncidentFacts], at: datetime, zone: ZoneInfo) -> list[Entry]:
     """Newest first. A day on which any incident was going on is not quiet."""
     today = at.astimezone(zone).date()
     window = dates_between(today - timedelta(days=DAYS - 1), today)
-    troubled = {moment for incident in incidents for moment in _days_of(incident, at, zone)}
+    troubled = {moment for story in stories for moment in _days_of(story, at, zone)}
     dated = [
-        (_began(incident, zone), Entry(day(_began(incident, zone)), incident))
-        for incident in incidents
-        if not incident.is_open
+        (_began(story, zone), Entry(day(_began(story, zone)), story))
+        for story in stories
+        if story.is_over
     ]
     quiet = [
         (last, Entry(day_range(first, last)))
@@ -43,13 +43,16 @@ def window_start(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date() - timedelta(days=DAYS - 1)
 
 
-def _began(incident: IncidentFacts, zone: ZoneInfo) -> date:
-    return incident.started_at.astimezone(zone).date()
+def _began(story: IncidentFacts, zone: ZoneInfo) -> date:
+    return story.began_at.astimezone(zone).date()
 
 
-def _days_of(incident: IncidentFacts, at: datetime, zone: ZoneInfo) -> list[date]:
-    ended = (incident.resolved_at or at).astimezone(zone).date()
-    return dates_between(_began(incident, zone), ended)
+def _days_of(story: IncidentFacts, at: datetime, zone: ZoneInfo) -> list[date]:
+    """The days of an incident; a maintenance stands on its first day and troubles none."""
+    began = _began(story, zone)
+    if story.is_maintenance:
+        return [began] if story.is_over else []
+    return dates_between(began, (story.resolved_at or at).astimezone(zone).date())
 
 
 def _spans(days: Iterable[date]) -> Iterator[tuple[date, date]]:

@@ -1,32 +1,30 @@
 """A page as it is at one moment: a fixed number of queries, then plain values."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max, Q
 
-from incidents.models import Incident
+from incidents.lifecycle import OPEN, OVER, RUNNING, IncidentStatus
+from incidents.models import Incident, IncidentQuerySet
 from monitoring.models import Monitor
 from monitoring.reads import last_verified_at
 from pages.days import ninety_days
-from pages.links import page_url
+from pages.footnotes import footnotes
 from pages.lookup import published_page
-from pages.models import Component, ComponentGroup, ObservationGap, Page, StatusClaim
+from pages.models import Page
 from pages.uptime import day_bounds
-from web.page import past, tolerant
-from web.page.facts import (
-    ComponentFacts,
-    GroupFacts,
-    IncidentSnapshot,
-    PageFacts,
-    Snapshot,
-    Verification,
-)
-from web.page.incident_facts import incident_facts, next_display_at
+from web.page import past
+from web.page.edges import earliest, next_edge, next_pin_end
+from web.page.facts import PageFacts, Snapshot, Verification
+from web.page.incident_facts import incident_facts, shown_stories
 from web.page.moment import one_moment
+from web.page.page_facts import component_facts, group_facts, open_gaps, page_facts
 
 STALE_AFTER_S = 180
+# Upcoming maintenances are shown when they begin within so many days, and the next ones always.
+AHEAD = timedelta(days=60)
+NEXT = 5
 
 
 def page_snapshot(page_ref: str, *, at: datetime) -> Snapshot | None:
@@ -36,99 +34,41 @@ def page_snapshot(page_ref: str, *, at: datetime) -> Snapshot | None:
         return _snapshot(page, at) if page else None
 
 
-def incident_snapshot(page_ref: str, incident_id: UUID, *, at: datetime) -> IncidentSnapshot | None:
-    """A public incident of a published page, None where there is none."""
-    with one_moment():
-        page = published_page(page_ref)
-        if page is None:
-            return None
-        incidents = Incident.objects.filter(page=page, id=incident_id)
-        found = incident_facts(incidents, page=page, at=at)
-        if not found:
-            return None
-        return IncidentSnapshot(
-            page=_page(page),
-            incident=found[0],
-            read_at=at,
-            valid_until=next_display_at(incidents, at=at),
-        )
-
-
 def _snapshot(page: Page, at: datetime) -> Snapshot:
-    facts = _page(page)
+    facts = page_facts(page)
     page.timezone = facts.zone.key
-    today = at.astimezone(facts.zone).date()
-    window = day_bounds(past.window_start(at, facts.zone), facts.zone)[0]
-    incidents = Incident.objects.filter(page=page)
-    shown = incidents.filter(Q(resolved_at__isnull=True) | Q(resolved_at__gte=window))
-    gaps = _open_gaps(page)
-    components = tuple(_component(row, gaps.get(row.pk)) for row in page.components.in_order())
-    edges = [
-        day_bounds(today, facts.zone)[1],
-        next_display_at(incidents, at=at),
-        _next_pin_end(page, at),
-    ]
+    gaps = open_gaps(page)
+    components = component_facts(page, gaps)
+    stories = incident_facts(_shown(page, facts, at), page=page)
+    days = ninety_days(page, at=at)
+    midnight = day_bounds(days.dates[-1], facts.zone)[1]
     return Snapshot(
         page=facts,
-        groups=tuple(_group(row) for row in _groups(page)),
+        groups=group_facts(page),
         components=components,
-        incidents=incident_facts(shown, page=page, at=at),
-        days=ninety_days(page, at=at),
+        incidents=tuple(story for story in stories if not story.is_maintenance),
+        maintenances=tuple(story for story in stories if story.is_maintenance),
+        days=days,
+        footnotes=tuple(footnotes(page, since=day_bounds(days.dates[0], facts.zone)[0])),
         verification=_verification(page, [row.id for row in components], gaps),
         read_at=at,
-        valid_until=min(edge for edge in edges if edge),
+        valid_until=earliest(midnight, next_pin_end(page, at), next_edge(stories, at)) or midnight,
     )
 
 
-def _page(page: Page) -> PageFacts:
-    return PageFacts(
-        id=page.id,
-        name=tolerant.line(page.name),
-        subdomain=page.subdomain,
-        url=page_url(page),
-        zone=tolerant.zone(page.timezone),
-        version=page.version,
-        updated_at=page.updated_at,
+def _shown(page: Page, facts: PageFacts, at: datetime) -> IncidentQuerySet:
+    """What goes on, what comes next, and what ended in the past two weeks."""
+    today = at.astimezone(facts.zone).date()
+    upcoming = Incident.objects.upcoming().filter(page=page)
+    following = upcoming.order_by("scheduled_for", "id").values("id")[:NEXT]
+    soon = Q(scheduled_for__lt=day_bounds(today + AHEAD, facts.zone)[1]) | Q(id__in=following)
+    recent = Q(resolved_at__gte=day_bounds(past.window_start(at, facts.zone), facts.zone)[0])
+    wanted = (
+        Q(status__in=OPEN | RUNNING)
+        | Q(status=IncidentStatus.SCHEDULED) & soon
+        | Q(status__in=OVER) & recent
     )
-
-
-def _groups(page: Page) -> Iterable[ComponentGroup]:
-    return page.groups.order_by("position", "name", "id")
-
-
-def _group(row: ComponentGroup) -> GroupFacts:
-    return GroupFacts(
-        id=row.id,
-        name=tolerant.line(row.name),
-        position=row.position,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-    )
-
-
-def _component(row: Component, unverified_since: datetime | None) -> ComponentFacts:
-    return ComponentFacts(
-        id=row.id,
-        name=tolerant.line(row.name),
-        description=row.description,
-        status=tolerant.status(row.status),
-        position=row.position,
-        group_id=row.group_id,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        unverified_since=unverified_since,
-    )
-
-
-def _open_gaps(page: Page) -> dict[UUID, datetime]:
-    gaps = ObservationGap.objects.filter(component__page=page, until__isnull=True)
-    return dict(gaps.values_list("component_id", "since"))
-
-
-def _next_pin_end(page: Page, at: datetime) -> datetime | None:
-    pins = StatusClaim.objects.live().filter(component__page=page, pinned=True)
-    ends = pins.filter(pin_expires_at__gt=at).order_by("pin_expires_at")
-    return ends.values_list("pin_expires_at", flat=True).first()
+    return shown_stories(page).filter(wanted).order_by("-started_at", "-id")
 
 
 def _verification(

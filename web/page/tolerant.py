@@ -3,7 +3,7 @@
 import re
 from zoneinfo import ZoneInfo
 
-from incidents.lifecycle import Impact, IncidentStatus
+from incidents.lifecycle import Family, Impact, IncidentStatus
 from pages.status import Status
 
 # Marks that turn the direction of all that follows them, on the page or in a headline.
@@ -30,11 +30,15 @@ def stage(text: str) -> IncidentStatus:
         return IncidentStatus.INVESTIGATING
 
 
-def impact(text: str) -> Impact:
+def impact(text: str, family: Family = Family.INCIDENT) -> Impact:
+    """A maintenance without worse has the impact of maintenance."""
     try:
-        return Impact(text)
+        found = Impact(text)
     except ValueError:
-        return Impact.NONE
+        found = Impact.NONE
+    if family is Family.MAINTENANCE and found is Impact.NONE:
+        return Impact.MAINTENANCE
+    return found
 
 
 def zone(name: str) -> ZoneInfo:

@@ -1,157 +1,104 @@
-"""The public Status API v2 in Statuspage's exact shapes: every key always, null where unknown."""
+"""The public Status API v2: which endpoint says what. Shapes are in `v2_shapes.py`."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
 
-from pages.status import Status, worst
-from web.page.facts import (
-    ComponentFacts,
-    GroupFacts,
-    IncidentFacts,
-    PageFacts,
-    Snapshot,
-    UpdateFacts,
+from incidents.models import IncidentQuerySet
+from web.page.facts import IncidentFacts, StoriesSnapshot
+from web.page.stories import Choice
+from web.page.v2_shapes import (
+    Object,
+    component_object,
+    group_object,
+    incident_object,
+    page_object,
+    status_object,
 )
-from web.page.rollup import rollup
 
-Object = dict[str, Any]
-
-
-def status_json(snapshot: Snapshot) -> bytes:
-    return msgspec.json.encode(
-        {"page": _page(snapshot.page), "status": _status(snapshot.components)}
-    )
+LIMIT = 50
 
 
-def summary_json(snapshot: Snapshot) -> bytes:
-    """Unresolved incidents only; this product has no scheduled maintenance yet."""
-    components = {item.id: _component(item, snapshot.page) for item in snapshot.components}
-    groups = [_group(item, snapshot) for item in snapshot.groups]
-    return msgspec.json.encode(
-        {
-            "page": _page(snapshot.page),
-            "components": sorted(
-                [*components.values(), *groups], key=lambda item: int(item["position"])
-            ),
-            "incidents": [
-                _incident(item, snapshot.page, components) for item in snapshot.open_incidents
-            ],
-            "scheduled_maintenances": [],
-            "status": _status(snapshot.components),
-        }
-    )
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """`choose` takes the stories it needs, `parts` are its keys beside `page`."""
+
+    choose: Choice
+    parts: tuple[Callable[[StoriesSnapshot], Object], ...]
+
+    def encode(self, snapshot: StoriesSnapshot) -> bytes:
+        body = {"page": page_object(snapshot.page)}
+        for part in self.parts:
+            body |= part(snapshot)
+        return msgspec.json.encode(body)
 
 
-def _page(page: PageFacts) -> Object:
-    return {
-        "id": page.id,
-        "name": page.name,
-        "url": page.url,
-        "time_zone": page.zone.key,
-        "updated_at": _stamp(page.updated_at),
+def _nothing(stories: IncidentQuerySet) -> IncidentQuerySet:
+    return stories.none()
+
+
+def _newest_first(stories: IncidentQuerySet) -> IncidentQuerySet:
+    return stories.order_by("-created_at", "-id")
+
+
+def _next_first(stories: IncidentQuerySet) -> IncidentQuerySet:
+    return stories.order_by("scheduled_for", "id")
+
+
+def _unsettled(stories: IncidentQuerySet) -> IncidentQuerySet:
+    """All that is open, under way or to come."""
+    return _newest_first(stories.open() | stories.running() | stories.upcoming())
+
+
+def _components(snapshot: StoriesSnapshot) -> Object:
+    """Systems and groups together by position, each system before its group."""
+    shown = [
+        *(component_object(item, snapshot.page) for item in snapshot.components),
+        *(group_object(item, snapshot) for item in snapshot.groups),
+    ]
+    return {"components": sorted(shown, key=lambda item: int(item["position"]))}
+
+
+def _incidents(snapshot: StoriesSnapshot) -> Object:
+    return {"incidents": _told(snapshot, [s for s in snapshot.stories if not s.is_maintenance])}
+
+
+def _maintenances(snapshot: StoriesSnapshot) -> Object:
+    maintenances = [story for story in snapshot.stories if story.is_maintenance]
+    return {"scheduled_maintenances": _told(snapshot, maintenances)}
+
+
+def _status(snapshot: StoriesSnapshot) -> Object:
+    return {"status": status_object(snapshot.components)}
+
+
+def _told(snapshot: StoriesSnapshot, stories: list[IncidentFacts]) -> list[Object]:
+    systems: dict[UUID, Object] = {
+        item.id: component_object(item, snapshot.page) for item in snapshot.components
     }
+    return [incident_object(story, snapshot.page, systems) for story in stories]
 
 
-def _status(components: Sequence[ComponentFacts]) -> Object:
-    return rollup([item.status for item in components if item.status])._asdict()
-
-
-def _component(component: ComponentFacts, page: PageFacts) -> Object:
-    return {
-        "id": component.id,
-        "name": component.name,
-        "status": _known(component.status),
-        "created_at": _stamp(component.created_at),
-        "updated_at": _stamp(component.updated_at),
-        "position": component.position,
-        "description": component.description,
-        "showcase": True,
-        "start_date": None,
-        "group_id": component.group_id,
-        "page_id": page.id,
-        "group": False,
-        "only_show_if_degraded": False,
-    }
-
-
-def _group(group: GroupFacts, snapshot: Snapshot) -> Object:
-    children = [item for item in snapshot.components if item.group_id == group.id]
-    return {
-        "id": group.id,
-        "name": group.name,
-        "status": worst(item.status for item in children if item.status),
-        "created_at": _stamp(group.created_at),
-        "updated_at": _stamp(group.updated_at),
-        "position": group.position,
-        "description": None,
-        "showcase": False,
-        "start_date": None,
-        "group_id": None,
-        "page_id": snapshot.page.id,
-        "group": True,
-        "only_show_if_degraded": False,
-        "components": [item.id for item in children],
-    }
-
-
-def _incident(incident: IncidentFacts, page: PageFacts, components: dict[UUID, Object]) -> Object:
-    return {
-        "id": incident.id,
-        "name": incident.name,
-        "status": incident.status,
-        "created_at": _stamp(incident.created_at),
-        "updated_at": _stamp(incident.updated_at),
-        "monitoring_at": _stamp(incident.monitoring_at),
-        "resolved_at": _stamp(incident.resolved_at),
-        "impact": incident.impact,
-        "shortlink": incident.url,
-        "started_at": _stamp(incident.started_at),
-        "page_id": page.id,
-        "incident_updates": [_update(update, incident) for update in incident.updates],
-        "components": [
-            components[item.component_id]
-            for item in incident.affected
-            if item.component_id in components
-        ],
-    }
-
-
-def _update(update: UpdateFacts, incident: IncidentFacts) -> Object:
-    return {
-        "id": update.id,
-        "status": update.status,
-        "body": update.body,
-        "incident_id": incident.id,
-        "created_at": _stamp(update.created_at),
-        "updated_at": _stamp(update.updated_at),
-        "display_at": _stamp(update.display_at),
-        "affected_components": [
-            {
-                "code": change.component_id,
-                "name": change.name,
-                "old_status": _known(change.old),
-                "new_status": _known(change.new),
-            }
-            for change in update.changes
-        ]
-        or None,
-        "deliver_notifications": True,
-        "custom_tweet": None,
-        "tweet_id": None,
-    }
-
-
-def _known(status: Status | None) -> Status:
-    """The format has no word for a status that we do not know."""
-    return status or Status.OPERATIONAL
-
-
-def _stamp(moment: datetime | None) -> str | None:
-    """UTC with three fraction digits."""
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+ENDPOINTS: dict[str, Endpoint] = {
+    "status.json": Endpoint(_nothing, (_status,)),
+    "components.json": Endpoint(_nothing, (_components,)),
+    "summary.json": Endpoint(_unsettled, (_components, _incidents, _maintenances, _status)),
+    "incidents.json": Endpoint(
+        lambda stories: _newest_first(stories.incidents())[:LIMIT], (_incidents,)
+    ),
+    "incidents/unresolved.json": Endpoint(
+        lambda stories: _newest_first(stories.open()), (_incidents,)
+    ),
+    "scheduled-maintenances.json": Endpoint(
+        lambda stories: _newest_first(stories.maintenances())[:LIMIT], (_maintenances,)
+    ),
+    "scheduled-maintenances/upcoming.json": Endpoint(
+        lambda stories: _next_first(stories.upcoming()), (_maintenances,)
+    ),
+    "scheduled-maintenances/active.json": Endpoint(
+        lambda stories: _next_first(stories.running()),
+        (_maintenances,),
+    ),
+}

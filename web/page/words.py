@@ -9,19 +9,29 @@ _LONG = ("day", "hour", "minute")
 
 def duration(seconds: float) -> str:
     """Such as "41 min", "1 h 7 min", "2 d 3 h": two units, cut; "under 1 min" below that."""
-    parts = [f"{count} {_SHORT[unit]}" for unit, count in _units(seconds)]
+    parts = [f"{number} {_SHORT[unit]}" for unit, number in _units(seconds)]
     return " ".join(parts) or "under 1 min"
 
 
 def long_duration(seconds: float) -> str:
     """Such as "41 minutes", "1 hour 7 minutes"."""
-    parts = [f"{count} {_LONG[unit]}{'' if count == 1 else 's'}" for unit, count in _units(seconds)]
+    parts = [count(number, _LONG[unit]) for unit, number in _units(seconds)]
     return " ".join(parts) or "less than a minute"
+
+
+def count(number: int, noun: str) -> str:
+    """Such as "1 incident", "2 incidents"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def day(moment: date) -> str:
     """Such as "Fri 14 Nov"."""
     return f"{moment:%a} {moment.day} {moment:%b}"
+
+
+def short_day(moment: date) -> str:
+    """Such as "Fri 14"."""
+    return f"{moment:%a} {moment.day}"
 
 
 def full_day(moment: date) -> str:

@@ -37,7 +37,6 @@ def test_paths_of_public_documents(path: str, address: Address) -> None:
         "/status/demo/incidents/",
         "/status/demo/incidents/1",
         f"/status/demo/incidents/{INCIDENT.upper()}",
-        "/status/demo/api/v2/components.json",
         "/status/demo/api/v2/status.json.bak",
         "/status/verify/abc",
         "/status/../etc",

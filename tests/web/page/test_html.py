@@ -226,7 +226,12 @@ def test_every_link_leads_somewhere(page: Page, component: Component) -> None:
         "/status/acme",
         "/status/acme#subscribe",
         f"/status/acme/incidents/{incident.id}",
+        "/status/acme/history",
+        "/status/acme/maintenance.ics",
         "/status/acme/api/v2/summary.json",
+        "http://localhost:8000/docs/uptime",
+        "http://localhost:8000/api/status-pages/acme/intervals.json",
+        "http://localhost:8000/api/status-pages/acme/intervals.csv",
     }
 
 

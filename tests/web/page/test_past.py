@@ -10,7 +10,7 @@ AT = datetime(2025, 11, 21, 12, tzinfo=UTC)
 
 def shown(*incidents: object) -> list[tuple[str, str | None]]:
     return [
-        (entry.when, entry.incident.name if entry.incident else None)
+        (entry.when, entry.story.name if entry.story else None)
         for entry in entries(incidents, AT, BERLIN)  # type: ignore[arg-type]
     ]
 
