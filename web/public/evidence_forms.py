@@ -4,7 +4,7 @@ Times are RFC 3339 in UTC with six fraction digits, percentages and weights deci
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -106,4 +106,4 @@ def _text(number: Decimal | None) -> str | None:
 
 
 def _stamp(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

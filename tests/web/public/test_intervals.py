@@ -1,6 +1,7 @@
 """What a percentage follows from, for anybody who asks."""
 
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actor import SYSTEM
 from pages import actions, days
 from pages.claims import CHECKS
-from pages.models import Page, StatusInterval
+from pages.models import Component, Page, StatusInterval
 from pages.status import Status
-from tests.factories import ComponentFactory, ComponentGroupFactory, PageFactory
+from tests.factories import ComponentFactory, PageFactory
 from tests.pages.timeline import new_component, say
 from tests.web.public.conftest import CSV, HOUR, NOON, URL, ask
 from tests.web.public.recount import recount
@@ -215,35 +216,30 @@ def test_the_number_of_queries_does_not_grow(client, page) -> None:
 
 
 def test_fifty_components_with_a_long_history_are_answered_soon(client, page) -> None:
-    """Two outages a day in each: 18,000 intervals."""
-    group = ComponentGroupFactory(page=page)
-    start = NOON - timedelta(days=89)
-    for number in range(50):
-        component = ComponentFactory(
-            page=page, group=group, name=f"System {number}", created_at=start
-        )
-        spans = [(start + 12 * HOUR * half, start + 12 * HOUR * half + HOUR) for half in range(178)]
-        rows = []
-        at = start
-        for down, up in spans:
-            if down > at:
-                rows.append((Status.OPERATIONAL, at, down))
-            rows.append((Status.MAJOR, down, up))
-            at = up
-        rows.append((Status.OPERATIONAL, at, None))
-        StatusInterval.objects.bulk_create(
-            StatusInterval(component=component, status=status, span=(since, until))
-            for status, since, until in rows
-        )
+    """An outage every other day in each: 4,500 intervals. The best of five on a busy machine."""
+    components = [
+        ComponentFactory(page=page, name=f"System {n}", created_at=NOON - timedelta(days=89))
+        for n in range(50)
+    ]
+    StatusInterval.objects.bulk_create(
+        row for each in components for row in _ups_and_downs(each, outages=44)
+    )
     days.fold_finished_days(at=NOON)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
     def took() -> float:
         begun = time.perf_counter()
-        ask(client)
+        assert client.get(URL).status_code == 200
         return time.perf_counter() - begun
 
     with time_machine.travel(NOON, tick=True):
-        times = sorted(took() for _ in range(5))
-    assert times[0] < 0.5
+        assert min(took() for _ in range(5)) < 0.4
+
+
+def _ups_and_downs(component: Component, *, outages: int) -> Iterator[StatusInterval]:
+    up = component.created_at
+    for number in range(1, outages + 1):
+        down = component.created_at + timedelta(days=2) * number
+        yield StatusInterval(component=component, status=Status.OPERATIONAL, span=(up, down))
+        up = down + HOUR
+        yield StatusInterval(component=component, status=Status.MAJOR, span=(down, up))
+    yield StatusInterval(component=component, status=Status.OPERATIONAL, span=(up, None))

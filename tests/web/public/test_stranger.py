@@ -124,6 +124,8 @@ def shown(three_decimals: str | None) -> str:
 
 
 def shown_on(html: str, name: str) -> str:
-    found = re.search(rf"<bdi>{name}</bdi>(?:(?!<bdi>).)*?class=\"percent\">([^<]*)<", html, re.DOTALL)
+    found = re.search(
+        rf"<bdi>{name}</bdi>(?:(?!<bdi>).)*?class=\"percent\">([^<]*)<", html, re.DOTALL
+    )
     assert found
     return found[1]
