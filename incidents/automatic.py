@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from accounts.actor import MONITOR
 from accounts.roles import Action
@@ -87,7 +87,7 @@ def _open_untold(page_id: UUID, at: datetime) -> None:
 
 def _untold(at: datetime) -> QuerySet[StatusClaim]:
     """Failing checks without a story: a dismissal holds, a resolution is believed for a while."""
-    about = Incident.objects.filter(affected__component=OuterRef("component"))
+    about = Incident.objects.incidents().filter(affected__component=OuterRef("component"))
     held = StatusClaim.objects.live().filter(
         Q(pinned=True) | Q(source__startswith=sources.MAINTENANCE),
         component=OuterRef("component"),
@@ -103,7 +103,7 @@ def _untold(at: datetime) -> QuerySet[StatusClaim]:
 
 
 def _fail(*, page: Page, bad: Sequence[Told], at: datetime) -> None:
-    bad = [each for each in bad if not _spoken_for(each.component)]
+    bad = _as_counted([each for each in bad if not _spoken_for(each.component)])
     if not bad:
         return
     incident = _current_story(page, bad, at)
@@ -124,6 +124,17 @@ def _spoken_for(component: Component) -> bool:
         return True
     by_people = Incident.objects.open().filter(automatic=False)
     return by_people.filter(affected__component=component).exists()
+
+
+def _as_counted(bad: Sequence[Told]) -> list[Told]:
+    """What went wrong under a maintenance begins to count where that ended."""
+    over = StatusClaim.objects.filter(
+        component__in=_components(bad),
+        source__startswith=sources.MAINTENANCE,
+        ended_at__gt=F("since"),
+    )
+    ends = dict(over.values_list("component_id").annotate(Max("ended_at")).order_by())
+    return [each.not_before(ends.get(each.component.id)) for each in bad]
 
 
 def _current_story(page: Page, bad: Sequence[Told], at: datetime) -> Incident | None:

@@ -1,6 +1,6 @@
 """What monitoring hands over about a component."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -27,3 +27,9 @@ class Told:
     @property
     def is_good(self) -> bool:
         return self.verdict.status is Status.OPERATIONAL
+
+    def not_before(self, moment: datetime | None) -> "Told":
+        """The same verdict, since `moment` where it says that it is older."""
+        if moment is None or moment <= self.verdict.since:
+            return self
+        return Told(self.component, replace(self.verdict, since=moment))

@@ -55,5 +55,11 @@ def told(incident: Incident) -> list[str]:
 
 
 def spans(component: Component) -> list[tuple[str, datetime, datetime | None]]:
-    rows = component.intervals.order_by("span")
-    return [(row.status, row.span.lower, row.span.upper) for row in rows]
+    """Its statuses as visitors see them, whoever stands behind each."""
+    found: list[tuple[str, datetime, datetime | None]] = []
+    for row in component.intervals.order_by("span"):
+        began = row.span.lower
+        if found and found[-1][0] == row.status:
+            began = found.pop()[1]
+        found.append((row.status, began, row.span.upper))
+    return found
