@@ -4,7 +4,8 @@
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic.alias_generators import to_camel
 
 from accounts.access import Refused
 from pages.actions import Conflict, Invalid
@@ -63,6 +65,16 @@ def install(api: NinjaAPI) -> None:
         api.add_exception_handler(error, handler)
 
 
+@contextmanager
+def renamed(**names: str) -> Iterator[None]:
+    """Says `names[field]` where a verb calls a field otherwise than the body does."""
+    try:
+        yield
+    except Invalid as error:
+        error.field = names.get(error.field, error.field)
+        raise
+
+
 def _unauthorized(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     _log_anonymous(request, "no valid token or session")
     return answer(
@@ -100,7 +112,8 @@ def _field_of(path: tuple[str | int, ...]) -> str:
 
 
 def _invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
-    return answer(422, error.message, fields={error.field: error.message})
+    field = to_camel(error.field) if "_" in error.field else error.field
+    return answer(422, error.message, fields={field: error.message})
 
 
 def _conflict(request: HttpRequest, error: Conflict) -> HttpResponse:

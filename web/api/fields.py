@@ -16,8 +16,8 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from incidents.actions.incident import BODY_LIMIT, NAME_LIMIT
-from incidents.lifecycle import PUBLIC, Impact, IncidentStatus
+from incidents.actions.checks import BODY_LIMIT, NAME_LIMIT
+from incidents.lifecycle import INCIDENT_PUBLIC, Impact, IncidentStatus
 from subscribers.addresses import parse_address
 from web.input import clean_line, clean_text
 
@@ -51,14 +51,16 @@ def _one_of(choices: Sequence[StrEnum], value: object) -> StrEnum:
     raise ValueError(f"Use one of {', '.join(choices).upper()}.")
 
 
-_STATUSES = [status for status in IncidentStatus if status in PUBLIC]
+# Maintenance is an impact too, but none that anybody says of an incident.
+_SEVERITIES = [impact for impact in Impact if impact is not Impact.MAINTENANCE]
+_STATUSES = [status for status in IncidentStatus if status in INCIDENT_PUBLIC]
 
 Title = Annotated[str, AfterValidator(_title)]
 Text = Annotated[str, AfterValidator(partial(clean_text, limit=BODY_LIMIT))]
 Severity = Annotated[
     Impact,
-    BeforeValidator(partial(_one_of, list(Impact))),
-    WithJsonSchema({"type": "string", "enum": [impact.upper() for impact in Impact]}),
+    BeforeValidator(partial(_one_of, _SEVERITIES)),
+    WithJsonSchema({"type": "string", "enum": [impact.upper() for impact in _SEVERITIES]}),
 ]
 UpdateStatus = Annotated[
     IncidentStatus,

@@ -1,6 +1,5 @@
 """Which components a body means, by id or by slug."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
@@ -15,13 +14,12 @@ from pages.actions import Invalid
 from pages.lookup import default_page
 from pages.models import Component, ComponentQuerySet, Page
 from web.api.auth import ActingRequest
-
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+from web.api.lookup import is_id
 
 
 def named(components: ComponentQuerySet, references: Iterable[str]) -> list[Component]:
     """Those of `components` that `references` name."""
-    ids = [UUID(reference) for reference in references if _UUID.fullmatch(reference)]
+    ids = [UUID(reference) for reference in references if is_id(reference)]
     return list(components.filter(Q(id__in=ids) | Q(slug__in=list(references))))
 
 
@@ -61,6 +59,17 @@ def chosen(
     return page, complete[page]
 
 
+def on_page(
+    request: ActingRequest, action: Action, page: Page, references: Sequence[str]
+) -> list[Component]:
+    """The components of `page` that `references` name. Raises Http404 unless all are there."""
+    components = named(page.components.all(), references)
+    if missing := unnamed(components, references):
+        note_hidden(request.auth, action, "component", missing[0])
+        raise Http404
+    return components
+
+
 def _preferred(pages: list[Page]) -> Page:
     if len(pages) == 1:
         return pages[0]
@@ -84,4 +93,4 @@ def _obvious_page(user: User) -> Page:
 
 
 def _plain(reference: str) -> str:
-    return reference.lower() if _UUID.fullmatch(reference) else reference
+    return reference.lower() if is_id(reference) else reference

@@ -92,3 +92,15 @@ def incident(
         services=[ServiceName(id=each.pk, slug=each.slug, name=each.name) for each in components],
         updates=[update(each) for each in updates],
     )
+
+
+def whole(row: Incident) -> IncidentOut:
+    """The incident with what it affects, and what was said, newest first."""
+    affected = row.affected.select_related("component").order_by(
+        "component__position", "component__name", "component_id"
+    )
+    return incident(
+        row,
+        components=[each.component for each in affected],
+        updates=row.updates.published().newest_first(),
+    )

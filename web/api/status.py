@@ -57,15 +57,15 @@ def _encoded(page: Page, *, at: datetime) -> bytes:
     if known and known.version == page.version and abs(at - known.at) <= KEPT_FOR:
         return known.body
     # The version was read before the rest: a change in between only costs a rebuild.
-    content = _build(page, at=at).model_dump(by_alias=True)
+    content = _build(page).model_dump(by_alias=True)
     body = json.dumps(content, cls=NinjaJSONEncoder).encode()
     _ENCODED[page.pk] = _Encoded(page.version, at, body)
     return body
 
 
-def _build(page: Page, *, at: datetime) -> StatusOut:
+def _build(page: Page) -> StatusOut:
     components = list(page.components.in_order())
-    incidents = _open_incidents(page, at=at)
+    incidents = _open_incidents(page)
     return StatusOut(
         services=[shapes.service(component) for component in components],
         active_incidents=[
@@ -80,9 +80,9 @@ def _build(page: Page, *, at: datetime) -> StatusOut:
     )
 
 
-def _open_incidents(page: Page, *, at: datetime) -> list[Incident]:
+def _open_incidents(page: Page) -> list[Incident]:
     """Newest first, each with its shown updates, newest first, and its components."""
-    updates = IncidentUpdate.objects.filter(display_at__lte=at).order_by("-display_at", "-id")
+    updates = IncidentUpdate.objects.published().newest_first()
     affected = IncidentComponent.objects.select_related("component").order_by(
         "component__position", "component__name", "component_id"
     )

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
-from web.api import errors, incidents, status, subscriptions
+from web.api import admin_incidents, errors, status, subscriptions
 from web.api.body import JsonParser
 from web.api.reference import Reference
 
@@ -27,7 +27,7 @@ api = NinjaAPI(
     docs=Reference(),
 )
 errors.install(api)
-for router in (status.router, subscriptions.router, incidents.router):
+for router in (status.router, subscriptions.router, admin_incidents.router):
     api.add_router("", router)
 
 

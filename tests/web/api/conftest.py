@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from django.test import Client
 from django.utils.timezone import now
 
 from accounts import tokens
+from accounts.actor import Actor
 from accounts.models import User
+from incidents.actions import open_incident
+from incidents.models import Incident
 from pages.models import Component
-from tests.factories import IncidentFactory
 
 Call = Callable[..., HttpResponse]
 
@@ -43,7 +46,19 @@ def call() -> Call:
 
 
 @pytest.fixture
-def path_of(component: Component) -> Callable[[str], str]:
+def incident(component: Component, operator: Actor) -> Incident:
+    """An open incident with its first update, on the page of `component`, which it spares."""
+    return open_incident(
+        page=component.page,
+        name="Mail is late",
+        body="We look.",
+        statuses={},
+        actor=operator,
+        at=now() - timedelta(minutes=5),
+    )
+
+
+@pytest.fixture
+def path_of(incident: Incident) -> Callable[[str], str]:
     """`path_of("admin/incidents/<incident>/updates")` is that route of an open incident."""
-    incident = IncidentFactory(page=component.page)
     return lambda route: "/api/" + route.replace("<incident>", str(incident.pk))

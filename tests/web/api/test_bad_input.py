@@ -89,7 +89,7 @@ def refused(call, editor, path_of):
         assert answer["message"].endswith(".")
         assert len(response.content) < 4000
         assert Incident.objects.count() == 1
-        assert not IncidentUpdate.objects.exists()
+        assert IncidentUpdate.objects.count() == 1
         assert not SubscriptionRequest.objects.exists()
         return answer
 

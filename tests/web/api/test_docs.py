@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.factories import ComponentFactory, IncidentFactory, PageFactory
+from pages.models import Page
 from web.api.errors import CODES
 from web.api.urls import api
 from web.edge import notices
@@ -31,11 +31,9 @@ def test_every_error_is_documented():
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: shlex.split(example)[2])
-def test_the_examples_work(editor, project, example):
+def test_the_examples_work(editor, incident, example):
     """Read as a shell would: -H is a header, -d a body and so a POST."""
-    page = PageFactory(project=project, subdomain="demo")
-    ComponentFactory(page=page, slug="website", name="Website")
-    incident = IncidentFactory(page=page)
+    Page.objects.update(subdomain="demo")
     words = shlex.split(example.replace("$URL", "").replace("$INCIDENT", str(incident.pk)))
     headers = [words[n + 1] for n, word in enumerate(words) if word == "-H"]
     bodies = [json.loads(words[n + 1]) for n, word in enumerate(words) if word == "-d"]
