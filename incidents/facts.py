@@ -2,17 +2,16 @@
 
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentComponent, IncidentUpdate, UpdateComponent
+from incidents.stories import Story
 from pages.status import Status
 from subscribers.message import Fact
 
 
-def facts_of(incident: Incident, update: IncidentUpdate | None = None) -> tuple[Fact, ...]:
+def facts_of(story: Story, update: IncidentUpdate | None = None) -> tuple[Fact, ...]:
     """Every component the story names, in the page's order, with what `update` changed."""
     changes = {change.component_id: change for change in update.changes.all()} if update else {}
-    rows = incident.affected.select_related("component")
     return tuple(
-        _fact(incident, row, changes.get(row.component_id))
-        for row in rows.order_by("component__position", "component__name")
+        _fact(story.incident, row, changes.get(row.component_id)) for row in story.affected
     )
 
 

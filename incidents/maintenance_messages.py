@@ -6,6 +6,7 @@ from incidents.facts import facts_of
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from incidents.payload import incident_payload
+from incidents.stories import Story, read_story
 from pages.links import calendar_url, incident_url, page_url
 from pages.models import Page
 from subscribers.message import Kind, Message
@@ -27,9 +28,14 @@ def maintenance_message(
     incident: Incident,
     update: IncidentUpdate | None,
     at: datetime,
+    story: Story | None = None,
 ) -> Message:
-    """The news of `update`, or, without one, what was last said, told again at `at`."""
-    said = update or incident.updates.published().newest_first().first()
+    """The news of `update`, or, without one, what was last said, told again at `at`.
+
+    The `story` is read here unless it is given.
+    """
+    story = story or read_story(incident)
+    said = update or next(iter(story.updates), None)
     status = IncidentStatus(update.status if update else incident.status)
     return Message(
         kind=kind,
@@ -43,12 +49,12 @@ def maintenance_message(
         next_update_by=incident.next_update_by,
         title={"en": incident.name},
         body={"en": said.body if said else ""},
-        facts=facts_of(incident, update),
+        facts=facts_of(story, update),
         links={
             "page": page_url(page),
             "incident": incident_url(page, incident.id),
             "calendar": calendar_url(page),
         },
         occurred_at=update.display_at if update else at,
-        payload=incident_payload(incident),
+        payload=incident_payload(story),
     )

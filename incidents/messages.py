@@ -9,6 +9,7 @@ from incidents.facts import facts_of
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from incidents.payload import incident_payload
+from incidents.stories import read_story
 from pages.links import incident_url, page_url
 from pages.models import Page
 from subscribers.message import Kind, Message
@@ -24,6 +25,7 @@ STATUS_COLOURS: dict[str, str] = {
 def incident_message(*, kind: Kind, page: Page, update: IncidentUpdate) -> Message:
     """The news of `update`, with every component of its incident."""
     incident = update.incident
+    story = read_story(incident)
     status = IncidentStatus(update.status)
     return Message(
         kind=kind,
@@ -35,11 +37,11 @@ def incident_message(*, kind: Kind, page: Page, update: IncidentUpdate) -> Messa
         began_at=incident.started_at,
         title={"en": incident.name},
         body={"en": update.body},
-        facts=facts_of(incident, update),
+        facts=facts_of(story, update),
         links={"page": page_url(page), "incident": incident_url(page, incident.id)},
         occurred_at=update.display_at,
         next_update_by=update.next_update_by,
-        payload=incident_payload(incident),
+        payload=incident_payload(story),
     )
 
 

@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from incidents.models import Incident, IncidentUpdate
+from incidents.stories import Story
 from pages.links import short_url
 
 
-def incident_payload(incident: Incident) -> dict[str, Any]:
+def incident_payload(story: Story) -> dict[str, Any]:
     """The `incident` object of a webhook body, its updates newest first."""
-    updates = incident.updates.published().prefetch_related("changes__component__group")
+    incident = story.incident
     return {
         "id": str(incident.id),
         "name": incident.name,
@@ -25,7 +26,7 @@ def incident_payload(incident: Incident) -> dict[str, Any]:
         "resolved_at": _stamp(incident.resolved_at),
         "backfilled": incident.backfilled,
         **_schedule(incident),
-        "incident_updates": [_update_payload(update) for update in updates.newest_first()],
+        "incident_updates": [_update_payload(update) for update in story.updates],
     }
 
 

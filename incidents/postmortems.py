@@ -6,6 +6,7 @@ from incidents.facts import facts_of
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, Postmortem
 from incidents.payload import incident_payload
+from incidents.stories import read_story
 from pages.links import incident_url, page_url
 from pages.models import Page
 from subscribers.message import Kind, Message
@@ -22,6 +23,7 @@ def revision_of(incident: Incident) -> datetime:
 def postmortem_message(*, page: Page, postmortem: Postmortem, at: datetime) -> Message:
     """Tells the followers of an incident that is over what was learned."""
     incident = postmortem.incident
+    story = read_story(incident)
     status = IncidentStatus(incident.status)
     return Message(
         kind=Kind.POSTMORTEM_PUBLISHED,
@@ -32,8 +34,8 @@ def postmortem_message(*, page: Page, postmortem: Postmortem, at: datetime) -> M
         status_colour=_COLOUR,
         title={"en": incident.name},
         body={"en": postmortem.body},
-        facts=facts_of(incident),
+        facts=facts_of(story),
         links={"page": page_url(page), "incident": incident_url(page, incident.id)},
         occurred_at=at,
-        payload=incident_payload(incident),
+        payload=incident_payload(story),
     )

@@ -23,11 +23,11 @@ def plan_nudges(incident: Incident, at: datetime) -> None:
     An incident that is not open plans nothing, and what was planned for it goes. Call it after
     every update that becomes public, and after the intervals have changed.
     """
-    incident.reminders.filter(kind__in=_NUDGES, settled_at__isnull=True).delete()
+    incident.reminders.unsettled().filter(kind__in=_NUDGES).delete()
     if incident.status not in OPEN:
         return
-    spoken_at = incident.updates.published().aggregate(last=Max("published_at"))["last"]
-    silence = nudge_times(incident.reminder_intervals, incident.reminder_unit, spoken_at or at)
+    since = _last_spoken_at(incident) or at
+    silence = nudge_times(incident.reminder_intervals, incident.reminder_unit, since)
     _plan(incident, Reminder.Kind.NO_UPDATE, silence, at)
     if incident.next_update_by:
         _plan(incident, Reminder.Kind.PROMISE, [incident.next_update_by], at)
@@ -39,7 +39,7 @@ def plan_before_start(incident: Incident, at: datetime) -> None:
     Call it when it is scheduled, moved, started or cancelled, and when its options change.
     """
     before_start = Reminder.Kind.BEFORE_START
-    incident.reminders.filter(kind=before_start, settled_at__isnull=True).delete()
+    incident.reminders.unsettled().filter(kind=before_start).delete()
     start = incident.scheduled_for
     if start is None or incident.status != IncidentStatus.SCHEDULED:
         return
@@ -50,7 +50,13 @@ def plan_before_start(incident: Incident, at: datetime) -> None:
 
 def drop(incident: Incident) -> None:
     """Forgets what was planned: the story is over."""
-    incident.reminders.filter(settled_at__isnull=True).delete()
+    incident.reminders.unsettled().delete()
+
+
+def _last_spoken_at(incident: Incident) -> datetime | None:
+    """When its newest update became public."""
+    last: datetime | None = incident.updates.published().aggregate(last=Max("published_at"))["last"]
+    return last
 
 
 def _plan(incident: Incident, kind: Reminder.Kind, times: Iterable[datetime], at: datetime) -> None:
