@@ -6,13 +6,17 @@ the same person asked for the very same thing a moment ago.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from incidents.lifecycle import IncidentStatus
 from incidents.models import IdempotencyKey, Incident, IncidentUpdate
 from pages.actions.invalid import Invalid, line
+from pages.models import Component
+from pages.status import Status
 
 KEY_LIMIT = 255
 # Nobody means the same words twice so soon.
@@ -36,6 +40,21 @@ def fingerprint(*parts: object) -> bytes:
     """
     canonical = json.dumps(parts, sort_keys=True, default=str, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).digest()
+
+
+def update_fingerprint(
+    incident: Incident,
+    status: IncidentStatus,
+    body: str,
+    statuses: Mapping[Component, Status] | None = None,
+    display_at: datetime | None = None,
+) -> bytes:
+    """The fingerprint of an update, whichever verb posts it: also of a start, end or cancellation.
+
+    So its repetition is known after the first has moved the story on.
+    """
+    said = {str(component.pk): new for component, new in (statuses or {}).items()}
+    return fingerprint("update", incident.pk, status, body, said, display_at)
 
 
 def refuse_repetition(*, user: User | None, key: str, fingerprint: bytes, at: datetime) -> None:

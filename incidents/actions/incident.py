@@ -127,7 +127,7 @@ def post_update(
     check_body(body)
     check_components(incident.page, statuses)
     check_promise(next_update_by, max(at, display_at or at))
-    said = once.fingerprint("update", incident.pk, status, body, _by_id(statuses), display_at)
+    said = once.update_fingerprint(incident, status, body, statuses, display_at)
     with changing(incident.page_id) as [page]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         incident = Incident.objects.select_related("page__project").get(pk=incident.pk)

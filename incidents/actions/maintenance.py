@@ -177,7 +177,7 @@ def cancel_maintenance(
     """
     require(actor, Action.MAINTENANCE_CANCEL, maintenance.page.project, obj=maintenance)
     check_body(body)
-    said = once.fingerprint("cancel", maintenance.pk, body)
+    said = once.update_fingerprint(maintenance, IncidentStatus.CANCELLED, body)
     with changing(maintenance.page_id) as [page]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         incident = current(maintenance, seen)
@@ -245,6 +245,7 @@ def _move(
         raise Invalid("scheduled_for", "It has begun: only its end can move.")
     check_span(*span, at=at)
     incident.scheduled_for, incident.scheduled_until = span
+    incident.edited_at = at
     if runs:
         words = wording.end_moved(old[0], old[1], span[1], zone)
     else:

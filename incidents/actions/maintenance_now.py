@@ -11,7 +11,7 @@ from incidents.actions.checks import check_body
 from incidents.actions.maintenance import current, span_of
 from incidents.actions.maintenance_steps import begin, finish
 from incidents.actions.telling import NO_HOLD
-from incidents.lifecycle import RUNNING
+from incidents.lifecycle import RUNNING, IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from pages.actions import Conflict
 from pages.versions import changing
@@ -34,7 +34,7 @@ def start_now(
     """
     require(actor, Action.INCIDENT_UPDATE, maintenance.page.project, obj=maintenance)
     check_body(body)
-    said = once.fingerprint("start", maintenance.pk, body)
+    said = once.update_fingerprint(maintenance, IncidentStatus.IN_PROGRESS, body)
     with changing(maintenance.page_id) as [page]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         incident = current(maintenance, seen)
@@ -75,7 +75,7 @@ def finish_early(
     """
     require(actor, Action.INCIDENT_UPDATE, maintenance.page.project, obj=maintenance)
     check_body(body)
-    said = once.fingerprint("finish", maintenance.pk, body)
+    said = once.update_fingerprint(maintenance, IncidentStatus.COMPLETED, body)
     with changing(maintenance.page_id) as [page]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         incident = current(maintenance, seen)
