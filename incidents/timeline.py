@@ -97,8 +97,9 @@ def retell(incident: Incident, *, actor: Actor, at: datetime) -> None:
     incident.names_components = incident.names_components or bool(said)
     incident.updated_at = max(at, incident.updated_at)
     incident.save()
-    _affect(incident, said)
+    # While it still knows the components of which it says nothing any more.
     restate_claims(incident, story, actor=actor)
+    _affect(incident, said)
 
 
 def restate_claims(incident: Incident, story: Sequence[Told], *, actor: Actor) -> None:

@@ -171,6 +171,15 @@ class TestDeleted:
         delete_update(update=worse, actor=operator, at=at + minutes(21))
         assert statuses(api, at)[1:] == [(0, "major_outage"), (20, "degraded_performance")]
 
+    def test_a_component_named_only_there_is_let_go(self, incident, web, operator, at):
+        joined = said(
+            incident, "identified", operator, at + minutes(10), statuses={web: Status.PARTIAL}
+        )
+        delete_update(update=joined, actor=operator, at=at + minutes(11))
+        web.refresh_from_db()
+        assert web.status == "operational"
+        assert not incident.affected.filter(component=web).exists()
+
     def test_the_only_one_stays(self, incident, operator, at):
         with pytest.raises(Conflict, match="A story keeps one update"):
             delete_update(update=incident.updates.get(), actor=operator, at=at)
