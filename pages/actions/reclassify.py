@@ -32,16 +32,13 @@ def reclassify(
     newest counts. Visitors read the reason. Raises Refused or Invalid.
     """
     require(actor, Action.UPTIME_RECLASSIFY, component.page.project, obj=component)
-    _require_past(component, since, until, at)
-    if kind not in set(Kind):
-        raise Invalid("kind", f"Use one of {', '.join(Kind)}.")
-    reason = line("reason", reason, limit=REASON_LIMIT)
+    require_sayable(component, since=since, until=until, kind=kind, reason=reason, at=at)
     with changing(component.page_id):
         made = component.reclassifications.create(
             since=since,
             until=until,
             kind=kind,
-            reason=reason,
+            reason=reason.strip(),
             actor=actor.label,
             user=actor.user,
             created_at=at,
@@ -66,7 +63,16 @@ def withdraw_reclassification(
         _record("withdrawn", reclassification, actor, at)
 
 
-def _require_past(component: Component, since: datetime, until: datetime, at: datetime) -> None:
+def require_sayable(
+    component: Component,
+    *,
+    since: datetime,
+    until: datetime,
+    kind: str,
+    reason: str,
+    at: datetime,
+) -> None:
+    """Raises Invalid for what `reclassify` would refuse of anybody."""
     if until <= since:
         raise Invalid("until", "The end must be after the beginning.")
     if until > at:
@@ -75,6 +81,9 @@ def _require_past(component: Component, since: datetime, until: datetime, at: da
         raise Invalid("since", f"{component.name} has no history before it was made.")
     if until - since > LONGEST:
         raise Invalid("until", f"Reclassify at most {LONGEST.days} days at once.")
+    if kind not in set(Kind):
+        raise Invalid("kind", f"Use one of {', '.join(Kind)}.")
+    line("reason", reason, limit=REASON_LIMIT)
 
 
 def _record(did: str, row: Reclassification, actor: Actor, at: datetime) -> None:
