@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from incidents import actions, automatic
+from incidents import actions, automatic, reminding, retention
 
 
 @shared_task(name="incidents.publish_due")
@@ -21,6 +21,11 @@ def run_maintenance(**_: object) -> None:
     actions.run_due_maintenance(at=now())
 
 
+@shared_task(name="incidents.make_occurrences")
+def make_occurrences(**_: object) -> None:
+    actions.make_occurrences(at=now())
+
+
 @shared_task(name="incidents.open_untold")
 def open_untold(**_: object) -> None:
     automatic.open_untold(at=now())
@@ -29,3 +34,18 @@ def open_untold(**_: object) -> None:
 @shared_task(name="incidents.expire_pins")
 def expire_pins(**_: object) -> None:
     actions.expire_pins(at=now())
+
+
+@shared_task(name="incidents.send_reminders")
+def send_reminders(**_: object) -> None:
+    reminding.send_due_reminders(at=now())
+
+
+@shared_task(name="incidents.archive_old")
+def archive_old(**_: object) -> None:
+    retention.archive_old(at=now())
+
+
+@shared_task(name="incidents.forget_old")
+def forget_old(**_: object) -> None:
+    retention.forget_old(at=now())

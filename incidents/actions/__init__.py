@@ -24,6 +24,9 @@ from incidents.actions.postmortem import (
     revert_postmortem,
     save_postmortem,
 )
+from incidents.actions.series import create_series, update_series
+from incidents.actions.series_due import make_occurrences
+from incidents.actions.series_ending import end_series, skip_occurrence
 from incidents.actions.settings import update_incident
 from incidents.actions.status import StatusAnswer, expire_pins, set_component_status
 from incidents.actions.templates import create_template, delete_template, update_template
@@ -46,16 +49,19 @@ __all__ = [
     "add_page",
     "backfill_incident",
     "cancel_maintenance",
+    "create_series",
     "create_template",
     "delete_incident",
     "delete_template",
     "delete_update",
     "dismiss_draft",
     "edit_update",
+    "end_series",
     "expire_pins",
     "extend",
     "finish_early",
     "ignore_postmortem",
+    "make_occurrences",
     "open_incident",
     "post_update",
     "publish_draft",
@@ -70,9 +76,11 @@ __all__ = [
     "schedule_maintenance",
     "set_component_status",
     "show_due_updates",
+    "skip_occurrence",
     "start_now",
     "undo_update",
     "update_incident",
+    "update_series",
     "update_template",
     "write_draft",
 ]

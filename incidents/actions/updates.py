@@ -169,6 +169,10 @@ def _delete(incident: Incident, action: Action, *, actor: Actor, at: datetime) -
             outbox.withdraw_held(notification_id=notification_id)
     restate_claims(incident, [], actor=actor)
     record(action, incident=incident, actor=actor, at=at, detail={"deleted": True})
+    if incident.series:
+        # Else it would be made again.
+        incident.series.exceptions.append(incident.occurrence)
+        incident.series.save(update_fields=["exceptions"])
     incident.delete()
 
 
