@@ -10,12 +10,11 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from accounts.actor import MONITOR
 from accounts.roles import Action
-from incidents import wording
+from incidents import draft_links, wording
 from incidents.actions.draft import publish, write_draft_text
 from incidents.actions.incident import tell
 from incidents.actions.status import record_status
 from incidents.lifecycle import IncidentStatus
-from incidents.messages import draft_message
 from incidents.models import Incident
 from incidents.recovery import recover
 from incidents.sweeping import logged
@@ -184,9 +183,7 @@ def _hold_back(*, page: Page, incident: Incident, at: datetime) -> None:
         return
     ids = list(incident.affected.values_list("component_id", flat=True))
     outbox.drop_component_changes(page=page, component_ids=ids)
-    outbox.enqueue_for_operators(
-        page=page, message=draft_message(page=page, incident=incident, at=at), at=at
-    )
+    draft_links.tell_operators(page=page, incident=incident, at=at)
 
 
 def _join(*, page: Page, incident: Incident, bad: Sequence[Told], at: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.conf import settings
 
 from incidents.facts import facts_of
@@ -52,12 +53,14 @@ def draft_message(*, page: Page, incident: Incident, at: datetime) -> Message:
     else:
         moment = incident.publish_at.astimezone(ZoneInfo(page.timezone))
         fate = f"It publishes itself at {moment:%H:%M} ({page.timezone})."
-    return _operator_message(
+    notice = _operator_message(
         page=page,
         title=f"Draft incident: {incident.name}",
         body=f"Monitoring found this and wrote a draft incident. {fate}",
         at=at,
     )
+    facts = facts_of(read_story(incident))
+    return msgspec.structs.replace(notice, kind=Kind.DRAFT_NOTICE, facts=facts)
 
 
 def proposal_message(*, page: Page, incident: Incident, at: datetime) -> Message:
