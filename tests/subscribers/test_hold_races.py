@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Barrier, Event
 from uuid import UUID, uuid4
 
@@ -91,7 +92,7 @@ def waits_for_a_lock() -> bool:
 
 def held(page: Page, topic: UUID | None = None) -> Notification:
     """News whose hold has passed: the relay and an operator may both reach for it."""
-    return tell(page, topic or uuid4(), hold=None)
+    return tell(page, topic or uuid4(), hold=timedelta(seconds=-1))
 
 
 @pytest.mark.parametrize("verb", [rewrite, withdraw, release])
