@@ -13,7 +13,8 @@ from accounts.roles import Action, Role
 from incidents import actions as incidents
 from incidents.automatic import CheckVerdict, follow_checks
 from incidents.lifecycle import IncidentStatus
-from incidents.models import Incident, IncidentUpdate
+from incidents.models import Incident, IncidentUpdate, MaintenanceSeries
+from incidents.walltime import parse_local
 from monitoring import actions as monitoring
 from pages import actions as pages
 from pages.models import Component, Page
@@ -35,6 +36,8 @@ class Story:
         self.page: Page
         self.component: Component
         self.incident: Incident
+        self.maintenance: Incident
+        self.series: MaintenanceSeries
 
     def steps(self) -> dict[Action, Callable[[], object]]:
         return {
@@ -68,6 +71,18 @@ class Story:
             Action.INCIDENT_DISMISS: lambda: incidents.dismiss_draft(
                 incident=self.draft(AT + timedelta(hours=1)), **self.by
             ),
+            Action.MAINTENANCE_SCHEDULE: self.schedule,
+            Action.MAINTENANCE_RESCHEDULE: lambda: incidents.extend(
+                maintenance=self.maintenance, **self.by
+            ),
+            Action.MAINTENANCE_CANCEL: lambda: incidents.cancel_maintenance(
+                maintenance=self.maintenance, body="", **self.by
+            ),
+            Action.SERIES_CREATE: self.create_series,
+            Action.SERIES_UPDATE: lambda: incidents.update_series(
+                series=self.series, name="Often", **self.by
+            ),
+            Action.SERIES_END: lambda: incidents.end_series(series=self.series, **self.by),
             Action.MONITOR_CREATE: self.create_monitor,
             Action.MONITOR_UPDATE: lambda: monitoring.update_monitor(
                 monitor=self.monitor, name="M", **self.by
@@ -111,6 +126,29 @@ class Story:
     def open_incident(self) -> None:
         self.incident = incidents.open_incident(
             page=self.page, name="I", body="", statuses={}, **self.by
+        )
+
+    def schedule(self) -> None:
+        self.maintenance = incidents.schedule_maintenance(
+            page=self.page,
+            name="M",
+            body="",
+            components=[],
+            starts_at=AT + timedelta(days=1),
+            ends_at=AT + timedelta(days=2),
+            **self.by,
+        )
+
+    def create_series(self) -> None:
+        self.series = incidents.create_series(
+            page=self.page,
+            name="S",
+            body="",
+            rule="FREQ=YEARLY",
+            first_start=parse_local("2026-11-29T02:00"),
+            minutes=60,
+            components=[],
+            **self.by,
         )
 
     def say(self, status: str, **options: Any) -> IncidentUpdate:
