@@ -13,11 +13,14 @@ from django.core.management import call_command
 
 from statuspage.embedded import Postgres, Valkey
 
+# Modules that are no bench.
+SHARED = {"serving", "timing"}
+
 
 def main() -> int:
-    names = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
+    names = {path.stem for path in Path(__file__).parent.glob("[a-z]*.py")} - SHARED
     parser = argparse.ArgumentParser(prog="script/bench")
-    parser.add_argument("name", choices=[name for name in names if name != "timing"])
+    parser.add_argument("name", choices=sorted(names))
     arguments, options = parser.parse_known_args()
     name = arguments.name
     with ExitStack() as ended_after:

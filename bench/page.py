@@ -8,12 +8,9 @@ answers with 200 per second; those with 304 and the brotli size are printed.
 import os
 import re
 import shutil
-import socket
 import statistics
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,11 +19,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import brotli
-from django.conf import settings
 from django.utils.timezone import now
 
 from accounts.actor import MONITOR, SYSTEM
 from accounts.models import Organization, Project
+from bench.serving import edge, on_core, running
 from bench.timing import Outcome
 from incidents.actions import open_incident
 from pages import claims, days
@@ -34,7 +31,6 @@ from pages.actions import create_component, create_group, create_page, publish_p
 from pages.models import Component, Page
 from pages.status import Status
 from pages.versions import changing
-from statuspage.serve.children import web
 from statuspage.serve.ports import free_port
 
 PATH = "/status/bench"
@@ -140,19 +136,6 @@ def _troubles(component: Component, number: int) -> None:
 
 
 @contextmanager
-def edge() -> Iterator[int]:
-    """The product's own web process, on the first core."""
-    port = free_port()
-    child = web()
-    variables = os.environ | dict(child.environment)
-    variables |= {"PORT": str(port), "STATUS_PAGE_DOMAIN": f"localhost:{port}"}
-    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(command, cwd=settings.BASE_DIR, env=variables, check=True)
-    with _running([*_on_core(0), *child.command], port, variables):
-        yield port
-
-
-@contextmanager
 def nginx(folder: Path, page: bytes, gzipped: bytes) -> Iterator[int]:
     port = free_port()
     (folder / "page.html").write_bytes(page)
@@ -160,8 +143,8 @@ def nginx(folder: Path, page: bytes, gzipped: bytes) -> Iterator[int]:
     (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, port=port))
     folder.chmod(0o755)
     binary = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin") or "nginx"
-    command = [*_on_core(0), binary, "-e", str(folder / "log"), "-c", str(folder / "nginx.conf")]
-    with _running(command, port, dict(os.environ)):
+    command = [*on_core(0), binary, "-e", str(folder / "log"), "-c", str(folder / "nginx.conf")]
+    with running(command, port, dict(os.environ)):
         yield port
 
 
@@ -171,7 +154,7 @@ def wrk(port: int, path: str, encoding: str, tag: str = "") -> Load:
         headers["If-None-Match"] = tag
     given = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
     size = ["-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency"]
-    command = [*_on_core(1), "wrk", *size, *given, f"http://127.0.0.1:{port}{path}"]
+    command = [*on_core(1), "wrk", *size, *given, f"http://127.0.0.1:{port}{path}"]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in said and not tag:
         raise SystemExit(f"errors under load:\n{said}")
@@ -182,29 +165,6 @@ def wrk(port: int, path: str, encoding: str, tag: str = "") -> Load:
     return Load(float(rate[1]), float(p99[1]) * {"us": 0.001, "ms": 1, "s": 1000}[p99[2]])
 
 
-@contextmanager
-def _running(command: list[str], port: int, variables: dict[str, str]) -> Iterator[None]:
-    process = subprocess.Popen(command, env=variables, cwd=settings.BASE_DIR)
-    try:
-        _await(port, process)
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def _await(port: int, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise SystemExit(f"no server at port {port}")
-
-
 def _fetch(port: int, encoding: str, path: str = PATH) -> tuple[int, str, bytes]:
     client = HTTPConnection("localhost", port, timeout=10)
     client.request("GET", path, headers={"Accept-Encoding": encoding})
@@ -213,11 +173,6 @@ def _fetch(port: int, encoding: str, path: str = PATH) -> tuple[int, str, bytes]
     assert response.status == 200, response.status
     assert response.getheader("Content-Encoding") == encoding or path != PATH
     return response.status, str(response.getheader("ETag")), body
-
-
-def _on_core(core: int) -> list[str]:
-    """Nothing on a machine with one core only."""
-    return ["taskset", "-c", str(core)] if core in os.sched_getaffinity(0) else []
 
 
 def _alternate(sides: dict[str, Callable[[], Load]]) -> dict[str, list[Load]]:
