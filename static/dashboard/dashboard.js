@@ -1,4 +1,4 @@
-// Confirm dialogs, toasts, Ctrl+Enter, unsaved changes, text starters. Pages work without it.
+// Confirm dialogs, toasts, Ctrl+Enter, unsaved changes, templates. Pages work without it.
 "use strict";
 
 const SUCCESS_STAYS_MS = 6000;
@@ -44,28 +44,31 @@ dialog?.addEventListener("click", (event) => {
   dialog.close();
 });
 
+// The button that a form is sent with; with a formTarget it only fills a frame.
+const mainButton = (form) =>
+  document.querySelector(`.posting[form="${form.id}"]`) ?? form.querySelector("[data-busy]");
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const form = event.target.closest("form[data-quick]");
-  if (!form) return;
+  const form = event.target.form ?? event.target.closest("form");
+  if (!form?.matches("[data-quick]")) return;
   event.preventDefault();
-  form.requestSubmit();
+  form.requestSubmit(mainButton(form));
 });
 
 const changed = new Set();
 document.addEventListener("input", (event) => {
-  const form = event.target.closest("form[data-guard]");
-  if (form) changed.add(form);
+  const form = event.target.form;
+  if (form?.matches("[data-guard]")) changed.add(form);
 });
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.hasAttribute("hx-post")) return;
+  if (form.hasAttribute("hx-post") || event.submitter?.formTarget) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
   }
   changed.delete(form);
-  const button = event.submitter ?? form.querySelector("[data-busy]");
+  const button = event.submitter?.hidden ? mainButton(form) : event.submitter ?? mainButton(form);
   if (!button?.dataset.busy) return;
   form.dataset.sent = "yes";
   button.style.minWidth = `${button.offsetWidth}px`;
@@ -77,15 +80,6 @@ window.addEventListener("beforeunload", (event) => {
 });
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
-});
-
-document.addEventListener("click", (event) => {
-  const starter = event.target.closest("[data-starter]");
-  if (!starter) return;
-  const field = document.getElementById(starter.dataset.for);
-  field.value = field.value ? `${field.value}\n\n${starter.dataset.starter}` : starter.dataset.starter;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-  field.focus();
 });
 
 (document.querySelector(".summary") ?? document.querySelector("[aria-invalid=true]"))?.focus();

@@ -1,10 +1,13 @@
 """Form fields that let nothing in that cannot be stored and shown."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from incidents.walltime import format_local, instant, local, parse_local
 from pages.actions import Invalid
 from pages.status import Status
 from web.input import clean_line, clean_text
@@ -52,6 +55,26 @@ class StatusChoice(forms.TypedChoiceField):
             required=not empty,
             **options,
         )
+
+
+class WallTime(forms.CharField):
+    """An instant in UTC, None when left empty; people read and write clocks of the page's zone."""
+
+    def __init__(self, *, zone: ZoneInfo, **options: Any) -> None:
+        super().__init__(widget=forms.DateTimeInput({"type": "datetime-local"}), **options)
+        self.zone = zone
+
+    def to_python(self, value: object) -> datetime | None:  # type: ignore[override]
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return instant(parse_local(text), self.zone)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    def prepare_value(self, value: object) -> object:
+        return format_local(local(value, self.zone)) if isinstance(value, datetime) else value
 
 
 def refuse(form: forms.Form, refusal: Invalid) -> None:

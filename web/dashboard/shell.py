@@ -16,6 +16,7 @@ from pages.links import page_url
 from web.dashboard.alarm import Alarm, alarm_for
 from web.dashboard.desk import Desk
 from web.dashboard.door import OperatorRequest
+from web.dashboard.holds import held_for
 
 PRODUCT = "Bellbuoy"
 
@@ -24,7 +25,11 @@ def show(
     request: OperatorRequest, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """A screen about no page in particular."""
-    shared = {"brand": _brand(request), "alarm": alarm_for(request.user)}
+    shared = {
+        "brand": _brand(request),
+        "alarm": alarm_for(request.user),
+        "held": held_for(request.user, timezone.now()),
+    }
     return render(request, f"dashboard/{template}", {**shared, **context}, status=status)
 
 
@@ -35,6 +40,7 @@ def show_page(
     shared = {
         "brand": desk.page.organization.name,
         "alarm": _alarm_beside(desk),
+        "held": held_for(desk.request.user, desk.at),
         "tab": tab,
         "public_url": page_url(desk.page),
         **desk_context(desk),

@@ -11,7 +11,17 @@ from web.dashboard.components import (
     group_new,
 )
 from web.dashboard.deliveries import delivery_detail, delivery_list
-from web.dashboard.incident_new import incident_new, incident_new_preview
+from web.dashboard.history import (
+    component_history,
+    component_reclassify,
+    reclassification_withdraw,
+)
+from web.dashboard.incident_new import (
+    incident_new,
+    incident_new_mail,
+    incident_new_preview,
+    incident_new_test,
+)
 from web.dashboard.incidents import (
     draft_dismiss,
     draft_publish,
@@ -22,17 +32,31 @@ from web.dashboard.overview import overview
 from web.dashboard.page_settings import page_settings
 from web.dashboard.pages import page_archive, page_list, page_new, page_publish
 from web.dashboard.subscribers import subscriber_list
-from web.dashboard.updates import update_new, update_preview
+from web.dashboard.undo import update_release, update_undo
+from web.dashboard.update_edit import update_delete, update_edit, update_edit_preview
+from web.dashboard.updates import update_mail, update_new, update_preview, update_test
 
 app_name = "dashboard"
 
 _component: list[URLPattern | URLResolver] = [
     path("delete", component_delete, name="component_delete"),
     path("status", component_status, name="component_status"),
+    path("history", component_history, name="component_history"),
+    path("history/reclassify", component_reclassify, name="component_reclassify"),
+]
+_update: list[URLPattern | URLResolver] = [
+    path("edit", update_edit, name="update_edit"),
+    path("edit/preview", update_edit_preview, name="update_edit_preview"),
+    path("delete", update_delete, name="update_delete"),
+    path("undo", update_undo, name="update_undo"),
+    path("release", update_release, name="update_release"),
 ]
 _incident: list[URLPattern | URLResolver] = [
     path("update", update_new, name="update_new"),
     path("update/preview", update_preview, name="update_preview"),
+    path("update/mail", update_mail, name="update_mail"),
+    path("update/test", update_test, name="update_test"),
+    path("updates/<uuid:update_id>/", include(_update)),
     path("publish", draft_publish, name="draft_publish"),
     path("dismiss", draft_dismiss, name="draft_dismiss"),
 ]
@@ -43,10 +67,17 @@ _page: list[URLPattern | URLResolver] = [
     path("components/new", component_new, name="component_new"),
     path("components/<uuid:component_id>", component_edit, name="component_edit"),
     path("components/<uuid:component_id>/", include(_component)),
+    path(
+        "reclassifications/<uuid:reclassification_id>/withdraw",
+        reclassification_withdraw,
+        name="reclassification_withdraw",
+    ),
     path("groups/new", group_new, name="group_new"),
     path("incidents", incident_list, name="incidents"),
     path("incidents/new", incident_new, name="incident_new"),
     path("incidents/new/preview", incident_new_preview, name="incident_new_preview"),
+    path("incidents/new/mail", incident_new_mail, name="incident_new_mail"),
+    path("incidents/new/test", incident_new_test, name="incident_new_test"),
     path("incidents/<uuid:incident_id>", incident_detail, name="incident"),
     path("incidents/<uuid:incident_id>/", include(_incident)),
     path("subscribers", subscriber_list, name="subscribers"),

@@ -1,16 +1,17 @@
 """What the dashboard's templates say often: marks, ages, pills."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 
 from accounts.models import User
-from incidents.models import Incident
+from incidents.lifecycle import IncidentStatus
+from incidents.models import Incident, IncidentUpdate
 from pages.status import Status, worst
 from subscribers.markdown import to_html
 from web.dashboard.words import length
@@ -54,6 +55,29 @@ def since(moment: datetime) -> str:
 def state(status: str) -> SafeString:
     """A component's status as mark and words."""
     return format_html('<span class="state">{}{}</span>', mark(status), Status(status).label)
+
+
+@register.simple_tag
+def promise(incident: Incident, at: datetime) -> SafeString | str:
+    """What visitors were promised and how it stands; times are in the zone that is active."""
+    due = incident.next_update_by
+    if due is None:
+        return ""
+    if due <= at:
+        return format_html("<strong>Update was due {} ago.</strong>", length(at - due))
+    sentence = "<strong>Next update promised by {}, in {}.</strong>"
+    return format_html(sentence, f"{localtime(due):%H:%M}", length(due - at))
+
+
+@register.filter
+def stage(status: str) -> str:
+    return IncidentStatus(status).label
+
+
+@register.filter
+def shown(updates: Iterable[IncidentUpdate]) -> list[IncidentUpdate]:
+    """Those that visitors can read."""
+    return [update for update in updates if update.published_at]
 
 
 @register.filter

@@ -10,7 +10,7 @@ from tests.factories import ComponentFactory, IncidentFactory
 from tests.subscribers.factories import make_subscriber
 from tests.web.dashboard.conftest import address
 
-NEW = {"name": "Cards are declined", "status": "investigating", "body": "We look."}
+NEW = {"name": "Cards are declined", "status": "investigating", "body": "We look.", "notify": "on"}
 
 
 def test_the_list_shows_what_waits_what_is_open_and_what_is_over(
@@ -77,7 +77,12 @@ def test_the_preview_says_how_it_looks_and_who_is_told(
 
     answer = desk.post(
         address("incident_new_preview", page),
-        {"body": "**Soon**", "status": "identified", f"system-{component.id}": "major_outage"},
+        {
+            "body": "**Soon**",
+            "status": "identified",
+            "notify": "on",
+            f"system-{component.id}": "major_outage",
+        },
         headers={"HX-Request": "true"},
     )
 

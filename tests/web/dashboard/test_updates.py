@@ -20,6 +20,7 @@ def form_of(incident: Incident, **values: str) -> dict[str, str]:
     return {
         "status": "identified",
         "body": "Found it.",
+        "notify": "on",
         "seen": incident.updated_at.isoformat(),
         **values,
     }
