@@ -4,28 +4,28 @@
   const facts = id("main").dataset, lang = document.documentElement.lang, rtl = document.dir == "rtl";
   const mine = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
-  let shown = mine, ahead = 0, last, at;
+  let shown = mine, ahead = 0, before, last, at;
 
-  // Times: in the visitor's zone, with how long ago.
+  // Times in the visitor's zone.
   const age = (date) => (Date.now() + ahead - date) / 1e3;
-  const ago = (s) => s < 60 ? relative.format(-s | 0, "second") : s < 3600 ? relative.format(-s / 60 | 0, "minute") : relative.format(-s / 3600 | 0, "hour");
+  const ago = (s) => relative.format(...s < 60 ? [-s | 0, "second"] : s < 3600 ? [-s / 60 | 0, "minute"] : [-s / 3600 | 0, "hour"]);
   const clock = (date, second) => date.toLocaleTimeString(lang, { timeZone: shown, hour: "2-digit", minute: "2-digit", second, hourCycle: "h23" });
   const day = (date, timeZone = shown) => date.toLocaleDateString("en-GB", { timeZone, weekday: "short", day: "numeric", month: "short" }).replace(",", "");
   const tell = () => {
     for (const time of all("time")) {
-      const date = new Date(time.dateTime), kind = time.dataset.t, s = age(date);
-      time.title = `${day(date)} ${clock(date)} (${shown})`;
-      time.textContent = kind == "d" ? s < 86400 ? ago(s) : day(date) : kind == "s" ? `${clock(date, "2-digit")}, ${ago(s)}` : clock(date);
+      const date = new Date(time.dateTime), kind = time.dataset.t, s = age(date), on = day(date);
+      time.title = `${on} ${clock(date)} (${shown})`;
+      time.textContent = { d: s < 86400 ? ago(s) : on, y: on, s: `${clock(date, "2-digit")}, ${ago(s)}` }[kind] ?? (kind && before != on ? on + " " : "") + clock(date);
+      before = on;
     }
+    all(".own").map((own) => own.hidden = shown == facts.zone);
     if (mine == facts.zone) return;
-    const note = all(".zone")[0], other = shown == mine ? facts.zone : mine, swap = document.createElement("button");
-    note.textContent = `Times in ${shown}${shown == mine ? " (yours)" : ""}. `;
-    note.append(swap);
-    swap.textContent = `Show ${other}`;
-    swap.onclick = () => { shown = other; tell(); all("button", note)[0].focus(); };
+    const note = all(".zone")[0], other = shown == mine ? facts.zone : mine;
+    note.innerHTML = `Times in ${shown}${shown == mine ? " (yours)" : ""}. <button>Show ${other}</button>`;
+    note.lastChild.onclick = () => { shown = other; tell(); note.lastChild.focus(); };
   };
 
-  // Freshness: ask again, swap only what changed, warn when nobody has looked for too long.
+  // Freshness: swap only what changed, warn when nobody looked.
   const stale = () => age(new Date(facts.seen)) > facts.stale;
   const take = (next) => {
     const parts = all("[data-v]", next), names = (list) => list.map((part) => part.id).join();
@@ -49,10 +49,10 @@
     if (!stale() || state.classList.contains("no")) return;
     id("lead").textContent = `The last state we saw: ${title.textContent}.`;
     title.textContent = `Not verified since ${clock(new Date(facts.seen))}`;
-    all("use", state)[0].setAttribute("href", "#m-nodata");
+    all("use", state)[0].href.baseVal = "#m-nodata";
     state.className = "banner no";
     id("line").className = "line no";
-    for (const name of ["state", "lead", "line"]) id(name).dataset.v = "";
+    ["state", "lead", "line"].map((name) => id(name).dataset.v = "");
   };
   const ask = async () => {
     try {
@@ -64,10 +64,10 @@
     tell();
   };
 
-  // One day of a strip in words: by pointer, touch or arrow keys.
+  // One day of a strip in words.
   const plate = document.createElement("div"), cursor = document.createElement("i");
   plate.className = "plate";
-  plate.setAttribute("role", "status");
+  plate.role = "status";
   const hide = () => [cursor, plate].map((part) => part.remove());
   const show = (strip, to) => {
     const first = innerWidth > 512 ? 0 : 45;

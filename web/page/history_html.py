@@ -12,17 +12,9 @@ from web.page.facts import IncidentFacts, PageFacts
 from web.page.history import ArchiveSnapshot, HistorySnapshot, MonthFacts, Tab, quiet, summary
 from web.page.months import Month
 from web.page.render import frame
+from web.page.shelf import Way
 from web.page.story import Story, tell
 from web.page.words import short_day
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A link in words; `is_here` when it leads to where one is."""
-
-    words: str
-    path: str
-    is_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)

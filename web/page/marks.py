@@ -30,14 +30,14 @@ _S = IncidentStatus
 _STAGES = {
     stage: Look(mark, hue, stage.label)
     for stage, mark, hue in (
-        (_S.INVESTIGATING, "investigating", "inv"),
-        (_S.IDENTIFIED, "identified", "ide"),
-        (_S.MONITORING, "monitoring", "mon"),
-        (_S.RESOLVED, "operational", "res"),
+        (_S.INVESTIGATING, "investigating", "ma"),
+        (_S.IDENTIFIED, "identified", "pa"),
+        (_S.MONITORING, "monitoring", "de"),
+        (_S.RESOLVED, "operational", "op"),
         (_S.SCHEDULED, "scheduled", "mt"),
         (_S.IN_PROGRESS, "maintenance", "mt"),
-        (_S.VERIFYING, "monitoring", "mon"),
-        (_S.COMPLETED, "operational", "res"),
+        (_S.VERIFYING, "monitoring", "de"),
+        (_S.COMPLETED, "operational", "op"),
         (_S.CANCELLED, "cancelled", "no"),
     )
 }

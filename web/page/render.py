@@ -17,7 +17,7 @@ from web.page.facts import IncidentFacts, IncidentSnapshot, PageFacts, Snapshot
 from web.page.fragments import Section, fragments
 from web.page.headline import Headline, headline, lead, stale_since
 from web.page.marks import look_of
-from web.page.months import month_of
+from web.page.shelf import shelf
 from web.page.story import Story, tell
 from web.page.when import moment
 from web.page.words import full_day, long_day, long_duration
@@ -59,7 +59,6 @@ def page_html(snapshot: Snapshot) -> str:
 def incident_html(snapshot: IncidentSnapshot) -> str:
     page, incident = snapshot.page, snapshot.incident
     ended = incident.resolved_at
-    month = month_of(incident.began_at.astimezone(page.zone))
     return render_to_string(
         "public/incident.html",
         {
@@ -67,8 +66,7 @@ def incident_html(snapshot: IncidentSnapshot) -> str:
             "story": tell(incident, page, snapshot.read_at),
             "version": page.version,
             "url": incident.url,
-            "month": month.words,
-            "month_path": history_path(page.subdomain, month),
+            "shelf": shelf(incident, page),
             "ended_day": full_day(ended.astimezone(page.zone)) if ended else "",
             "lasted": (
                 long_duration((ended - incident.started_at).total_seconds()) if ended else ""
