@@ -19,20 +19,20 @@ from web.api.services import chosen
 router = Router(auth=token_or_session, tags=["incidents"], by_alias=True)
 
 
-class NewIncident(Input):
+class NewServiceIncident(Input):
     title: Title
     severity: Severity
     service_ids: References
     initial_message: Text
 
 
-class NewUpdate(Input):
+class NewServiceUpdate(Input):
     message: Text
     status: UpdateStatus
 
 
 @router.post("/admin/incidents", response={201: shapes.IncidentOut, 200: shapes.IncidentOut})
-def create_incident(request: ActingRequest, body: NewIncident) -> Status[shapes.IncidentOut]:
+def create_incident(request: ActingRequest, body: NewServiceIncident) -> Status[shapes.IncidentOut]:
     """Opens an incident; its severity becomes the status of every named service."""
     page, components = chosen(request, Action.INCIDENT_CREATE, body.service_ids)
     status = STATUS_OF_IMPACT[body.severity]
@@ -57,7 +57,7 @@ def create_incident(request: ActingRequest, body: NewIncident) -> Status[shapes.
     response={201: shapes.UpdateOut, 200: shapes.UpdateOut},
 )
 def create_update(
-    request: ActingRequest, incident_id: UUID, body: NewUpdate
+    request: ActingRequest, incident_id: UUID, body: NewServiceUpdate
 ) -> Status[shapes.UpdateOut]:
     """Adds an update; RESOLVED closes the incident and ends what it said of its services."""
     incident = incident_of(request, incident_id, Action.INCIDENT_UPDATE)

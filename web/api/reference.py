@@ -9,6 +9,8 @@ from django.shortcuts import render
 from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 
+_MOST_NAMES = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -46,14 +48,25 @@ def routes(description: Mapping[str, Any]) -> Iterator[Route]:
                 path=path,
                 what=operation.get("description", ""),
                 needs_token="security" in operation,
-                takes=_fields(operation.get("requestBody"), schemas),
+                takes=[*_query(operation, schemas), *_fields(operation.get("requestBody"), schemas)],
                 gives=_fields(answer, schemas),
                 status=status,
             )
 
 
+def _query(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[Field]:
+    return [
+        Field(
+            name=f"?{part['name']}", kind=_kind(part["schema"], schemas), required=part["required"]
+        )
+        for part in operation["parameters"]
+        if part["in"] == "query"
+    ]
+
+
 def _fields(holder: Mapping[str, Any] | None, schemas: Mapping[str, Any]) -> list[Field]:
-    if holder is None:
+    """None of a body or an answer that is empty."""
+    if holder is None or "content" not in holder:
         return []
     schema = _resolved(holder["content"]["application/json"]["schema"], schemas)
     required = schema.get("required", [])
@@ -79,5 +92,6 @@ def _kind(part: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
         return f"list of {_kind(items, schemas)}"
     resolved = _resolved(part, schemas)
     if properties := resolved.get("properties"):
-        return "{" + ", ".join(properties) + "}"
+        more = [", …"] if len(properties) > _MOST_NAMES else []
+        return "".join(["{", ", ".join(list(properties)[:_MOST_NAMES]), *more, "}"])
     return f"{resolved['type']} ({part['format']})" if "format" in part else str(resolved["type"])

@@ -26,7 +26,7 @@ def named(components: ComponentQuerySet, references: Iterable[str]) -> list[Comp
 def unnamed(components: Iterable[Component], references: Iterable[str]) -> list[str]:
     """The references that name none of `components`."""
     known = {name for component in components for name in (str(component.pk), component.slug)}
-    return [reference for reference in references if _plain(reference) not in known]
+    return [reference for reference in references if plain(reference) not in known]
 
 
 def chosen(
@@ -92,5 +92,5 @@ def _obvious_page(user: User) -> Page:
     return pages[0]
 
 
-def _plain(reference: str) -> str:
+def plain(reference: str) -> str:
     return reference.lower() if is_id(reference) else reference

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
-from web.api import admin_incidents, errors, status, subscriptions
+from web.api import admin_incidents, errors, incidents, status, subscriptions, updates
 from web.api.body import JsonParser
 from web.api.reference import Reference
 
@@ -27,8 +27,8 @@ api = NinjaAPI(
     docs=Reference(),
 )
 errors.install(api)
-for router in (status.router, subscriptions.router, admin_incidents.router):
-    api.add_router("", router)
+for door in (status, subscriptions, admin_incidents, incidents, updates):
+    api.add_router("", door.router)
 
 
 def _in_json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

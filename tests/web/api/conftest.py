@@ -61,4 +61,15 @@ def incident(component: Component, operator: Actor) -> Incident:
 @pytest.fixture
 def path_of(incident: Incident) -> Callable[[str], str]:
     """`path_of("admin/incidents/<incident>/updates")` is that route of an open incident."""
-    return lambda route: "/api/" + route.replace("<incident>", str(incident.pk))
+    names = {
+        "<incident>": str(incident.pk),
+        "<update>": str(incident.updates.get().pk),
+        "<page>": str(incident.page_id),
+    }
+
+    def path(route: str) -> str:
+        for name, value in names.items():
+            route = route.replace(name, value)
+        return f"/api/{route}"
+
+    return path
