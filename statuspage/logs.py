@@ -11,7 +11,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _ADDRESS = re.compile(r"[^\s@<>\"'=,;:%]{1,64}(?:@|%40)[^\s@<>\"',;:]{1,255}\.[A-Za-z]{2,24}")
 # The links of mails carry a token in their path or query, also inside another query.
 _TOKEN_PATH = re.compile(
-    r"(?i)((?:/|%2f)(?:verify|unsubscribe|manage|alerts|heartbeat|key)(?:/|%2f)"
+    r"(?i)((?:/|%2f)(?:verify|unsubscribe|manage|drafts|alerts|heartbeat|key)(?:/|%2f)"
     r"|[?&](?:token|unsubscribe)=)[^\s/?&\"']{1,512}"
 )
 _TOKEN = re.compile(r"\b[0-9a-f]{64}\b|\bbb_[\w-]{20,64}")

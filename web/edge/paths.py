@@ -12,7 +12,7 @@ LIMIT = 2048
 QUERY_LIMIT = 8192
 HOST_LIMIT = 255
 HEADERS_LIMIT = 16_384
-_PUBLIC_PREFIXES = ("/status/", "/static/", "/i/")
+_PUBLIC_PREFIXES = ("/status/", "/static/", "/i/", "/drafts/")
 _PUBLIC_PATHS = {"/api/status", "/api/subscribe", "/api/subscribers", "/api/verify", "/unsubscribe"}
 
 

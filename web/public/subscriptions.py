@@ -22,8 +22,8 @@ from pages.models import Page
 from subscribers import actions
 from subscribers.models import Subscriber
 from web.limits import SUBSCRIBE, seconds_to_wait, source_of
-from web.page.documents import CONTENT_SECURITY_POLICY
 from web.public.errors import too_many_requests
+from web.public.private import keep_private
 
 _allow_button = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -137,7 +137,9 @@ def _selection(
 def _of(subscriber: Subscriber | None, name: str, token: str = "") -> HttpResponse:
     """One answer for tokens that are unknown, used, expired or of another kind."""
     if subscriber is None:
-        return _finish(render(None, "public/subscriptions/gone.html", status=HTTPStatus.NOT_FOUND))
+        return keep_private(
+            render(None, "public/subscriptions/gone.html", status=HTTPStatus.NOT_FOUND)
+        )
     return _page(name, subscriber.page, _paths(token))
 
 
@@ -156,13 +158,4 @@ def _page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     shown = {"page_name": page.name, "page_url": page_url(page), **(context or {})}
-    return _finish(render(None, f"public/subscriptions/{name}.html", shown, status=status))
-
-
-def _finish(answer: HttpResponse) -> HttpResponse:
-    """Tokens stand in these addresses: nothing keeps them, nothing passes them on."""
-    answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
-    answer["X-Robots-Tag"] = "noindex"
-    answer["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    return answer
+    return keep_private(render(None, f"public/subscriptions/{name}.html", shown, status=status))
