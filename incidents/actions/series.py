@@ -4,7 +4,7 @@ Of a series' plans only the next occurrence is told, so that nobody is mailed si
 each occurrence has its own reminders, start and end.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
@@ -30,11 +30,12 @@ from incidents.schedule import FARTHEST, MaintenanceOptions
 from incidents.series import check_duration, checked_rule, sentence
 from incidents.walltime import format_local, local, parse_local
 from pages.actions import Conflict, Invalid
-from pages.actions.invalid import line
+from pages.actions.invalid import line, naming
 from pages.models import Component, Page
 from pages.versions import changing
 
 OLDEST_START = timedelta(days=366)
+MOST_EXCEPTIONS = 500
 
 
 class SeriesChanges(TypedDict, total=False):
@@ -61,20 +62,25 @@ def create_series(
     actor: Actor,
     at: datetime,
     options: MaintenanceOptions = MaintenanceOptions(),  # noqa: B008 (it is frozen)
+    exceptions: Collection[str] = (),
     deliver: bool = True,
     key: str = "",
 ) -> MaintenanceSeries:
     """Plans a maintenance that recurs by `rule` (RFC 5545), and makes its next occurrences.
 
-    `first_start` is a wall time in the page's zone. One notice tells of the first occurrence
-    and names the rule. Raises Invalid naming the field, Refused, and once.Repeated, whose row
-    is the first occurrence.
+    `first_start` is a wall time in the page's zone, `exceptions` are starts that do not take
+    place ("2026-11-29T02:00"). One notice tells of the first occurrence and names the rule.
+    Raises Invalid naming the field, Refused, and once.Repeated, whose row is the first
+    occurrence.
     """
     require(actor, Action.SERIES_CREATE, page.project, obj=page)
     name = line("name", name, limit=NAME_LIMIT)
     check_body(body)
     ids = sorted({component.pk for component in components})
-    said = once.fingerprint("series", page.pk, name, body, rule, first_start, minutes, ids)
+    left_out = _checked(exceptions)
+    said = once.fingerprint(
+        "series", page.pk, name, body, rule, first_start, minutes, ids, left_out
+    )
     with changing(page.pk) as [locked]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         _check_first_start(first_start, locked, at)
@@ -86,6 +92,7 @@ def create_series(
             rule=checked_rule(rule, ZoneInfo(locked.timezone)),
             first_start=format_local(first_start),
             minutes=minutes,
+            exceptions=left_out,
             options=options.as_columns(),
             created_at=at,
             updated_at=at,
@@ -215,6 +222,13 @@ def _rewrite(
             # Its day may come back by another change: then as another row.
             row.series, row.occurrence = None, ""
             call_off(row, page=page, at=at, body="")
+
+
+def _checked(exceptions: Collection[str]) -> list[str]:
+    if len(exceptions) > MOST_EXCEPTIONS:
+        raise Invalid("exceptions", f"At most {MOST_EXCEPTIONS} can be left out.")
+    with naming("exceptions"):
+        return sorted({format_local(parse_local(each)) for each in exceptions})
 
 
 def _check_first_start(first_start: datetime, page: Page, at: datetime) -> None:

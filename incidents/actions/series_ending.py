@@ -6,7 +6,7 @@ from accounts.access import require
 from accounts.actor import Actor
 from accounts.roles import Action
 from incidents.actions.checks import check_body
-from incidents.actions.series import current, record
+from incidents.actions.series import MOST_EXCEPTIONS, current, record
 from incidents.actions.series_rows import call_off, date_of, rows_by_date, waiting
 from incidents.lifecycle import IncidentStatus
 from incidents.models import MaintenanceSeries
@@ -16,7 +16,6 @@ from pages.actions import Conflict, Invalid
 from pages.actions.invalid import naming
 from pages.versions import changing
 
-MOST_EXCEPTIONS = 500
 ENDED = "This maintenance will not take place any more."
 
 
