@@ -7,6 +7,7 @@ not be told any more.
 """
 
 from time import monotonic
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -29,9 +30,10 @@ INTERRUPTED = "interrupted"
 class Lease:
     """A claimed batch. `ids` are in the order in which they should be sent."""
 
-    def __init__(self, ids: list[int], token: UUID) -> None:
+    def __init__(self, ids: list[int], token: UUID, *, to_operators: bool) -> None:
         self.ids = ids
         self.token = token
+        self._to_operators = to_operators
         self._held = set(ids)
         self._renewed_at = self._looked_at = monotonic()
 
@@ -49,8 +51,10 @@ class Lease:
         """Ends what nobody wants any more and reads what is left."""
         self._looked_at = monotonic()
         _run(_END_UNWANTED, token=self.token, hours=EXPIRES_AFTER_H, most=MAX_ATTEMPTS)
-        _skip_former_operators(self.token)
-        self._held = set(_ids(_READ_HELD, token=self.token, margin=MARGIN_S))
+        if self._to_operators:
+            _skip_former_operators(self.token)
+        held = _rows(_READ_HELD, token=self.token, margin=MARGIN_S)
+        self._held = {delivery_id for (delivery_id,) in held}
 
     def release(self) -> None:
         """Gives back what was not tried; no attempt is counted for it."""
@@ -77,7 +81,7 @@ def take_back_expired() -> None:
 def _claim(channel: str, *, limit: int, alone: bool) -> Lease | None:
     token = uuid4()
     with transaction.atomic():
-        ids = _ids(
+        rows = _rows(
             _CLAIM,
             channel=channel,
             limit=limit,
@@ -87,9 +91,10 @@ def _claim(channel: str, *, limit: int, alone: bool) -> Lease | None:
             token=token,
             lease=LEASE_S,
         )
-    if not ids:
+    if not rows:
         return None
-    lease = Lease(sorted(ids), token)
+    ids = sorted(delivery_id for delivery_id, _ in rows)
+    lease = Lease(ids, token, to_operators=any(to_operator for _, to_operator in rows))
     lease.look_again()
     return lease
 
@@ -109,10 +114,11 @@ def _run(statement: str, **parameters: str | float | UUID) -> None:
         cursor.execute(statement, parameters)
 
 
-def _ids(statement: str, **parameters: str | float | UUID) -> list[int]:
+def _rows(statement: str, **parameters: str | float | UUID) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return [row[0] for row in cursor.fetchall()]
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 _CLAIM = """
@@ -145,7 +151,7 @@ _CLAIM = """
     SET state = 'sending', attempts = attempts + 1, lease_token = %(token)s,
         lease_until = now() + make_interval(secs => %(lease)s)
     WHERE id IN (SELECT id FROM due ORDER BY place, id LIMIT %(limit)s)
-    RETURNING id
+    RETURNING id, operator_id IS NOT NULL
 """
 
 # Each clause is a reason to end a delivery; the first that applies is its answer.
