@@ -8,11 +8,15 @@ from django.db import transaction
 from accounts.access import require
 from accounts.actor import Actor
 from accounts.roles import Action
+from incidents.reads import stories_of
 from monitoring.actions.monitors import create_monitor, delete_monitor
 from monitoring.models import ComponentMonitor, Monitor
 from pages import actions as page_actions
 from pages.models import Component, ComponentGroup, Page
 from pages.versions import changing
+
+# So many stories are named in a refusal.
+NAMED = 3
 
 
 def add_component(
@@ -54,18 +58,27 @@ def add_component(
 def delete_component(*, component: Component, actor: Actor, at: datetime) -> None:
     """Deletes it and the monitors that nothing else follows, in one transaction.
 
-    Raises Refused.
+    Raises Conflict while an incident or a maintenance that is not over names it, and Refused.
     """
     project = component.page.project
     require(actor, Action.COMPONENT_DELETE, project, obj=component)
     require(actor, Action.MONITOR_DELETE, project, obj=component)
     with changing(component.page_id):
+        _require_untold(component)
         elsewhere = ComponentMonitor.objects.exclude(component=component).values("monitor")
         alone = list(component.monitors.exclude(id__in=elsewhere).order_by("id"))
         # First, so that what its monitors claimed is not announced as over.
         page_actions.delete_component(component=component, actor=actor, at=at)
         for monitor in alone:
             delete_monitor(monitor=monitor, actor=actor, at=at)
+
+
+def _require_untold(component: Component) -> None:
+    names = list(stories_of(component).values_list("name", flat=True)[:NAMED])
+    if names:
+        raise page_actions.Conflict(
+            "component", f"End this first, it names {component.name}: {', '.join(names)}."
+        )
 
 
 def monitor_new_component(*, component: Component, actor: Actor, at: datetime) -> Monitor | None:

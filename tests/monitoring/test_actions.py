@@ -8,6 +8,7 @@ from pytest_django import Settings
 from accounts.access import Refused
 from accounts.actor import Actor
 from accounts.models import AuditEvent, Project, User
+from incidents.actions import run_due_maintenance, schedule_maintenance
 from monitoring.actions import (
     add_component,
     create_monitor,
@@ -17,7 +18,7 @@ from monitoring.actions import (
     update_monitor,
 )
 from monitoring.models import Monitor
-from pages.actions import Invalid
+from pages.actions import Conflict, Invalid
 from pages.models import Component, ObservationGap, Page
 from pages.status import Status
 from tests.factories import ComponentFactory, MonitorFactory
@@ -203,6 +204,26 @@ def test_deleting_a_component_deletes_what_watched_nothing_else(
     assert list(Component.objects.all()) == [other]
     assert set(Monitor.objects.all()) == {shared, unlinked}
     assert AuditEvent.objects.filter(action="monitor.delete").count() == 1
+
+
+def test_a_component_that_a_story_names_is_kept(component: Component, operator: Actor):
+    monitor = MonitorFactory(project=component.page.project, links=[component])
+    schedule_maintenance(
+        page=component.page,
+        name="New switches",
+        body="",
+        components=[component],
+        starts_at=NOON + MINUTE,
+        ends_at=NOON + 2 * MINUTE,
+        actor=operator,
+        at=NOON,
+    )
+    with pytest.raises(Conflict, match="New switches"):
+        delete_component(component=component, actor=operator, at=NOON)
+    assert list(Monitor.objects.all()) == [monitor]
+    run_due_maintenance(at=NOON + 2 * MINUTE)
+    delete_component(component=component, actor=operator, at=NOON + 3 * MINUTE)
+    assert not Component.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -85,7 +85,7 @@ def component_delete(request: OperatorRequest, page_id: UUID, component_id: UUID
     try:
         delete_component(component=component, actor=desk.actor, at=desk.at)
     except actions.Invalid as refusal:
-        return failed(request, str(refusal), desk.url("components"))
+        return failed(request, refusal.message, desk.url("components"))
     return done(request, f"{component.name} is deleted.", desk.url("components"))
 
 

@@ -5,6 +5,8 @@ import json
 from django.test import Client
 from django.utils.timezone import now
 
+from accounts.actor import SYSTEM
+from incidents.actions import open_incident
 from incidents.models import Incident
 from pages.models import Component, ComponentGroup, Page
 from pages.status import Status
@@ -92,6 +94,24 @@ def test_deleting_asks_first(desk: Client, page: Page, component: Component) -> 
     desk.post(url)
 
     assert not Component.objects.exists()
+
+
+def test_a_component_that_an_incident_names_is_kept(
+    desk: Client, page: Page, component: Component
+) -> None:
+    open_incident(
+        page=page,
+        name="Cable cut",
+        body="",
+        statuses={component: Status.MAJOR},
+        actor=SYSTEM,
+        at=now(),
+    )
+
+    answer = desk.post(address("component_delete", page, component), follow=True)
+
+    assert "End this first, it names Website: Cable cut." in answer.content.decode()
+    assert Component.objects.exists()
 
 
 def test_a_group_is_added(desk: Client, page: Page) -> None:
