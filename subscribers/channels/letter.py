@@ -134,9 +134,13 @@ def _age(message: Message) -> str:
 
 
 def _span(message: Message, zone: str) -> str:
+    """When it is to be; once it is completed, when it was."""
     if message.starts_at is None or message.ends_at is None:
         return ""
-    span = moments.span(message.starts_at, message.ends_at, zone)
+    ends_at = message.ends_at
+    if message.kind == Kind.MAINTENANCE_COMPLETED:
+        ends_at = max(message.starts_at, message.occurred_at)
+    span = moments.span(message.starts_at, ends_at, zone)
     return _SPANS.get(message.kind, "{}").format(span)
 
 

@@ -37,6 +37,9 @@ def write(page: Page, message: Message, *, to_operators: bool = False) -> Letter
 
 
 def maintenance(kind: Kind, **fields: Any) -> Message:
+    """Two hours of it, told three hours before or, completed, at its end."""
+    ends_at = STARTS_AT + timedelta(hours=2)
+    is_over = kind is Kind.MAINTENANCE_COMPLETED
     values: dict[str, Any] = {
         "title": "Database migration",
         "kind": kind,
@@ -44,9 +47,9 @@ def maintenance(kind: Kind, **fields: Any) -> Message:
         "status_label": "Scheduled",
         "status_colour": "#6aa6f8",
         "impact": "maintenance",
-        "occurred_at": STARTS_AT - timedelta(hours=3),
+        "occurred_at": ends_at if is_over else STARTS_AT - timedelta(hours=3),
         "starts_at": STARTS_AT,
-        "ends_at": STARTS_AT + timedelta(hours=2),
+        "ends_at": ends_at,
         "links": LINKS,
     }
     return make_message(**(values | fields))
@@ -147,6 +150,13 @@ def test_moved_and_cancelled_name_the_span_as_what_it_is(page: Page):
     assert_both_say(moved, f"New time: Sun 29 Nov 2026, 01:00{TO}03:00 UTC")
     cancelled = write(page, maintenance(Kind.MAINTENANCE_CANCELLED))
     assert_both_say(cancelled, f"Was planned for Sun 29 Nov 2026, 01:00{TO}03:00 UTC")
+
+
+@pytest.mark.parametrize(("minutes", "ended"), [(45, "01:45"), (150, "03:30"), (-5, "01:00")])
+def test_a_completed_maintenance_tells_when_it_really_ended(page: Page, minutes: int, ended: str):
+    ended_at = STARTS_AT + timedelta(minutes=minutes)
+    written = write(page, maintenance(Kind.MAINTENANCE_COMPLETED, occurred_at=ended_at))
+    assert_both_say(written, f"Sun 29 Nov 2026, 01:00{TO}{ended} UTC")
 
 
 @pytest.mark.parametrize(
