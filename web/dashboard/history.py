@@ -92,7 +92,7 @@ def reclassification_withdraw(
         question = Question(
             title="Withdraw the reclassification?",
             text=f"What was seen of {found.component.name} counts again, at once. "
-            f"Visitors no longer read “{found.reason}”.",
+            f"Visitors no longer read: {found.reason}",
             verb="Withdraw",
             back=back,
             destroys=False,

@@ -38,7 +38,7 @@ class ReclassifyForm(forms.Form):
         super().__init__(*args, **options)
         self.zone = zone
         self.fields["since"] = WallTime(zone=zone, label="From")
-        self.fields["until"] = WallTime(zone=zone, label="To")
+        self.fields["until"] = WallTime(zone=zone, label="To", help_text=f"Times in {zone.key}.")
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

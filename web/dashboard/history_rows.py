@@ -80,13 +80,9 @@ def words_of(said: Iterable[Said]) -> list[Word]:
 def _rows(one: Seen, evidence: ComponentEvidence, weights: Weights, at: datetime) -> Iterator[Row]:
     said = [each for each in evidence.said if _touch(each, one)]
     gaps = [] if one.held else [each for each in evidence.unseen if _touch(each, one)]
-    edges = {one.start, one.end} | {
-        edge
-        for each in [*said, *gaps]
-        for edge in (each.start, each.end)
-        if one.start < edge < one.end
-    }
-    for start, end in pairwise(sorted(edges)):
+    both: list[Said | Unseen] = [*said, *gaps]
+    cuts = [edge for each in both for edge in (each.start, each.end)]
+    for start, end in pairwise(_edges(one, cuts)):
         word = next((each for each in reversed(said) if each.start <= start < each.end), None)
         hidden = any(gap.start <= start < gap.end for gap in gaps)
         mark = UNSEEN if hidden else one.status
@@ -98,6 +94,10 @@ def _rows(one: Seen, evidence: ComponentEvidence, weights: Weights, at: datetime
             said=word,
             goes_on=end == at,
         )
+
+
+def _edges(one: Seen, cuts: Iterable[datetime]) -> list[datetime]:
+    return sorted({one.start, one.end, *(cut for cut in cuts if one.start < cut < one.end)})
 
 
 def _touch(each: Said | Unseen, one: Seen) -> bool:

@@ -141,7 +141,7 @@ def test_first_it_says_what_would_change_and_changes_nothing(desk, page, api) ->
     assert answer.status_code == 200
     assert (answer.context["before"], answer.context["after"]) == ("95.740%", "100%")
     assert "Was the checker broken?" in html
-    assert "it will count as not observed" in html
+    assert "This time will count as not observed" in html
     assert not Reclassification.objects.exists()
 
 

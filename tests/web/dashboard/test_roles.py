@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import product
 from uuid import uuid4
 
@@ -47,6 +48,11 @@ TABLE = [
     ("component_delete", "get", EDITORS),
     ("component_delete", "post", EDITORS),
     ("component_status", "post", EDITORS),
+    ("component_history", "get", EVERYBODY),
+    ("component_reclassify", "get", EDITORS),
+    ("component_reclassify", "post", EDITORS),
+    ("reclassification_withdraw", "get", EDITORS),
+    ("reclassification_withdraw", "post", EDITORS),
     ("group_new", "get", EDITORS),
     ("group_new", "post", EDITORS),
     ("incident_new", "get", EDITORS),
@@ -71,7 +77,15 @@ def browsers(people: dict[str, User], client_of: Callable[[User], Client]) -> di
 @pytest.fixture
 def rows(page: Page, component: Component, incident: Incident) -> dict[str, list[object]]:
     notification = enqueue(page=page, message=make_message(), at=now())
-    below = {"component": component, "incident": incident, "delivery": notification}
+    said = component.reclassifications.create(
+        since=now() - timedelta(hours=1), until=now(), kind="maintenance", reason="We moved."
+    )
+    below = {
+        "component": component,
+        "reclassification": said,
+        "incident": incident,
+        "delivery": notification,
+    }
     kinds = {"update": "incident", "draft": "incident"}
     listed: dict[str, list[object]] = {}
     for name, _, _ in TABLE:
