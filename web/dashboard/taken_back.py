@@ -1,11 +1,12 @@
 """What an operator took back, kept in the session so that the form can be filled with it again."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 
-from incidents.models import IncidentUpdate
+from incidents.models import Incident, IncidentUpdate
 from pages.status import Status
 
 _KEY = "taken_back"
@@ -26,6 +27,7 @@ def keep(request: HttpRequest, update: IncidentUpdate, *, of: UUID) -> None:
             "notify": update.deliver_notifications,
             "next_update_by": promise.isoformat() if promise else "",
         },
+        "plan": _plan(update.incident),
         "systems": {f"system-{each.component_id}": each.new_status for each in changes},
     }
 
@@ -37,6 +39,23 @@ def kept(request: HttpRequest, *, of: UUID) -> dict[str, Any]:
         return {}
     systems = {name: Status(status) for name, status in held["systems"].items()}
     return {**held["values"], **systems}
+
+
+def kept_plan(request: HttpRequest, *, of: UUID) -> dict[str, Any]:
+    """When a maintenance was planned to be, and for which systems, beside `kept`."""
+    plan = request.session[_KEY]["plan"] if kept(request, of=of) else {}
+    times = ("scheduled_for", "scheduled_until")
+    return plan | {name: datetime.fromisoformat(plan[name]) for name in times if name in plan}
+
+
+def _plan(incident: Incident) -> dict[str, Any]:
+    if incident.scheduled_for is None or incident.scheduled_until is None:
+        return {}
+    return {
+        "scheduled_for": incident.scheduled_for.isoformat(),
+        "scheduled_until": incident.scheduled_until.isoformat(),
+        "systems": [str(row.component_id) for row in incident.affected.all()],
+    }
 
 
 def forget(request: HttpRequest) -> None:

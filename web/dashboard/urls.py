@@ -28,6 +28,7 @@ from web.dashboard.incidents import (
     incident_detail,
     incident_list,
 )
+from web.dashboard.maintenance_urls import routes as maintenance_routes
 from web.dashboard.overview import overview
 from web.dashboard.page_settings import page_settings
 from web.dashboard.pages import page_archive, page_list, page_new, page_publish
@@ -80,6 +81,7 @@ _page: list[URLPattern | URLResolver] = [
     path("incidents/new/test", incident_new_test, name="incident_new_test"),
     path("incidents/<uuid:incident_id>", incident_detail, name="incident"),
     path("incidents/<uuid:incident_id>/", include(_incident)),
+    *maintenance_routes,
     path("subscribers", subscriber_list, name="subscribers"),
     path("deliveries", delivery_list, name="deliveries"),
     path("deliveries/<uuid:notification_id>", delivery_detail, name="delivery"),

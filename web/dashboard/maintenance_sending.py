@@ -1,0 +1,54 @@
+"""What every step of a maintenance asks beside its own: a text, whether to tell, once only."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TypedDict
+
+from django import forms
+
+from accounts.ids import new_id
+from incidents.models import Incident
+from incidents.once import KEY_LIMIT
+from web.dashboard.desk import Desk
+from web.dashboard.fields import Line
+from web.dashboard.incident_forms import body_field
+from web.dashboard.posting import hold_of
+
+
+class Sending(TypedDict):
+    deliver: bool
+    hold: timedelta
+    key: str
+
+
+class SendingForm(forms.Form):
+    """`key` is one per form that was shown, so that a double click has one effect."""
+
+    body = body_field()
+    notify = forms.BooleanField(required=False, initial=True, label="Notify")
+    key = Line(limit=KEY_LIMIT, required=False, initial=new_id, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+def sending(desk: Desk, form: forms.Form, *, at_once: bool = False) -> Sending:
+    """How the news of a valid form goes out: after the page's hold, or to nobody.
+
+    `at_once` is for what changes the plan itself: that is changed again, not taken back.
+    """
+    return {
+        "deliver": form.cleaned_data["notify"],
+        "hold": timedelta() if at_once else hold_of(desk),
+        "key": form.cleaned_data["key"],
+    }
+
+
+def version(maintenance: Incident) -> str:
+    """The maintenance as the author of a form knows it."""
+    return maintenance.updated_at.isoformat()
+
+
+def seen(form: forms.Form) -> datetime:
+    """When the form was made from the maintenance; without that it counts as stale."""
+    try:
+        return datetime.fromisoformat(form.cleaned_data["seen"])
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)

@@ -1,0 +1,27 @@
+"""Spans of time in the dashboard's templates, by the clocks of the zone that is active."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django import template
+from django.utils.timezone import localtime
+
+register = template.Library()
+
+_DASH = "\N{EN DASH}"
+
+
+@register.filter
+def clocks(start: datetime, end: datetime) -> str:
+    """From 02:00 to 04:00 with a dash between; with the last day where it is another one."""
+    first, last = localtime(start), localtime(end)
+    if first.date() == last.date():
+        return f"{first:%H:%M}{_DASH}{last:%H:%M}"
+    return f"{first:%H:%M} {_DASH} {last:%a} {last.day} {last:%b}, {last:%H:%M}"
+
+
+@register.filter
+def moments(times: Sequence[datetime]) -> str:
+    """Such as "28 Nov, 02:00 and 28 Nov, 23:00"."""
+    said = [f"{at.day} {at:%b}, {at:%H:%M}" for at in map(localtime, times)]
+    return " and ".join(filter(None, ["; ".join(said[:-1]), *said[-1:]]))
