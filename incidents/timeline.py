@@ -106,10 +106,12 @@ def restate_claims(incident: Incident, story: Sequence[Told], *, actor: Actor) -
     """Claims of the incident's components exactly what `story` says."""
     spans = claim_spans(story)
     ids = {*spans, *incident.affected.values_list("component_id", flat=True)}
+    source = source_of(incident)
     claims.restate(
-        components=Component.objects.filter(pk__in=ids).order_by("id"),
-        source=source_of(incident),
-        spans=spans,
+        {
+            (component, source): spans.get(component.pk, ())
+            for component in Component.objects.filter(pk__in=ids).order_by("id")
+        },
         actor=actor.label,
     )
 

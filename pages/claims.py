@@ -80,7 +80,7 @@ def apply(
         status = None
     expires_at = pin_expires_at if pinned else None
 
-    stored = Component.objects.only("status", "created_at").get(pk=component.pk)
+    stored = Component.objects.only("created_at").get(pk=component.pk)
     since = max(since, stored.created_at)
     known = list(component.claims.speaking_after(since))
     own = [claim for claim in known if claim.source == source]
@@ -89,12 +89,11 @@ def apply(
     if _says_so_already(held, status, pinned=pinned, expires_at=expires_at):
         return None
 
-    now_live = [claim for claim in known if claim.ended_at is None and claim is not held]
     if held:
         held.ended_at = since
         held.save(update_fields=["ended_at"])
     if status:
-        claim = component.claims.create(
+        component.claims.create(
             source=source,
             status=status,
             since=since,
@@ -102,42 +101,31 @@ def apply(
             pin_expires_at=expires_at,
             actor=actor,
         )
-        now_live.append(claim)
-    if intervals.refold(component, since):
-        days.refold(component, since)
-    return _follow(component, old=Status(stored.status), now_live=now_live, at=since)
+    return next(iter(_settle({component: since})), None)
 
 
-def restate(
-    *,
-    components: Iterable[Component],
-    source: str,
-    spans: Mapping[UUID, Sequence[Stated]],
-    actor: str,
-) -> list[Change]:
-    """Makes `source` have said exactly `spans`, in order, of each of `components` (by id).
+def restate(spans: Mapping[tuple[Component, str], Sequence[Stated]], *, actor: str) -> list[Change]:
+    """Makes sources have said exactly these spans, in order, of components: (component, source).
 
     A claim that is not among them ends where it began; history is folded again from the first
-    instant that differs. Nothing is said of the time before a component began.
+    instant that differs. Nothing is said of the time before a component began. The number of
+    queries does not depend on how many components there are.
     Returns the changes of effective statuses.
     """
-    components = list(components)
+    known: dict[tuple[UUID, str], list[StatusClaim]] = defaultdict(list)
     spoken = StatusClaim.objects.filter(
         Q(ended_at__isnull=True) | Q(ended_at__gt=F("since")),
-        component__in=components,
-        source=source,
+        component__in={component.pk for component, _ in spans},
+        source__in={source for _, source in spans},
     )
-    known: dict[UUID, list[StatusClaim]] = defaultdict(list)
     for claim in spoken.order_by("since"):
-        known[claim.component_id].append(claim)
-    changes = []
-    for component in components:
+        known[claim.component_id, claim.source].append(claim)
+    edit = _Edit(actor)
+    for (component, source), said in spans.items():
         require_lock(component.page_id)
-        wanted = _after_creation(spans.get(component.pk, ()), component.created_at)
-        since = _rewrite(component, source, known[component.pk], wanted, actor)
-        if since:
-            changes.append(_fold(component, since))
-    return [change for change in changes if change]
+        wanted = _after_creation(said, component.created_at)
+        edit.rewrite(component, source, known[component.pk, source], wanted)
+    return edit.write()
 
 
 def _after_creation(spans: Iterable[Stated], created_at: datetime) -> list[Stated]:
@@ -148,42 +136,82 @@ def _after_creation(spans: Iterable[Stated], created_at: datetime) -> list[State
     ]
 
 
-def _rewrite(
-    component: Component,
-    source: str,
-    known: Iterable[StatusClaim],
-    wanted: Iterable[Stated],
-    actor: str,
-) -> datetime | None:
-    """Ends, moves and adds claims; the first instant about which something else is said now."""
-    missing = {(span.status.value, span.since): span.until for span in wanted}
-    ends = [(claim, missing.pop((claim.status, claim.since), claim.since)) for claim in known]
-    moved = [(claim, until) for claim, until in ends if until != claim.ended_at]
-    touched = [min(end for end in (claim.ended_at, until) if end) for claim, until in moved]
-    # Those that end go first: a source has one live claim at a time.
-    for claim, until in sorted(moved, key=lambda pair: pair[1] is None):
-        claim.ended_at = until
-        claim.save(update_fields=["ended_at"])
-    StatusClaim.objects.bulk_create(
-        StatusClaim(
-            component=component,
-            source=source,
-            status=status,
-            since=since,
-            ended_at=until,
-            actor=actor,
-        )
-        for (status, since), until in missing.items()
+class _Edit:
+    """Claims that end, live again or are new, and since when they tell something else."""
+
+    def __init__(self, actor: str) -> None:
+        self._actor = actor
+        self._ended: list[StatusClaim] = []
+        self._revived: list[StatusClaim] = []
+        self._new: list[StatusClaim] = []
+        self._since: dict[Component, datetime] = {}
+
+    def rewrite(
+        self,
+        component: Component,
+        source: str,
+        known: Iterable[StatusClaim],
+        wanted: Iterable[Stated],
+    ) -> None:
+        missing = {(span.status.value, span.since): span.until for span in wanted}
+        moments = []
+        for claim in known:
+            until = missing.pop((claim.status, claim.since), claim.since)
+            if until != claim.ended_at:
+                moments.append(min(end for end in (claim.ended_at, until) if end))
+                claim.ended_at = until
+                (self._ended if until else self._revived).append(claim)
+        for (status, since), until in missing.items():
+            moments.append(since)
+            self._new.append(
+                StatusClaim(
+                    component=component,
+                    source=source,
+                    status=status,
+                    since=since,
+                    ended_at=until,
+                    actor=self._actor,
+                )
+            )
+        if moments:
+            self._since[component] = min([*moments, self._since.get(component, moments[0])])
+
+    def write(self) -> list[Change]:
+        # What ends goes first: a source has one live claim at a time.
+        for claims in (self._ended, self._revived):
+            StatusClaim.objects.bulk_update(claims, ["ended_at"])
+        StatusClaim.objects.bulk_create(self._new)
+        return _settle(self._since)
+
+
+def _settle(since: Mapping[Component, datetime]) -> list[Change]:
+    """Folds again what the claims now say of components, each from its instant on."""
+    changed = intervals.refold(since)
+    days.refold({component: since[component] for component in changed})
+    return _follow(since)
+
+
+def _follow(since: Mapping[Component, datetime]) -> list[Change]:
+    """Writes the effective statuses of many components; the changes."""
+    stored = dict(
+        Component.objects.filter(pk__in=[each.pk for each in since]).values_list("pk", "status")
     )
-    return min([*touched, *(since for _, since in missing)], default=None)
-
-
-def _fold(component: Component, since: datetime) -> Change | None:
-    """Folds again from `since` what the claims now say."""
-    stored = Component.objects.only("status").get(pk=component.pk)
-    if intervals.refold(component, since):
-        days.refold(component, since)
-    return _follow(component, old=Status(stored.status), now_live=live(component), at=since)
+    spoken: dict[UUID, list[StatusClaim]] = defaultdict(list)
+    for claim in StatusClaim.objects.live().filter(component__in=since):
+        spoken[claim.component_id].append(claim)
+    changes = []
+    for component, at in since.items():
+        live_now = spoken[component.pk]
+        newest = max([at, *(claim.since for claim in live_now)])
+        component.status, _ = effective(live_now, newest)
+        old = Status(stored[component.pk])
+        if component.status != old:
+            changes.append(Change(component, old, Status(component.status), at))
+    moment = now()
+    for status in {change.new for change in changes}:
+        ids = [change.component.pk for change in changes if change.new is status]
+        Component.objects.filter(pk__in=ids).update(status=status, updated_at=moment)
+    return changes
 
 
 def rebuild(component: Component, since: datetime | None = None) -> None:
@@ -193,10 +221,9 @@ def rebuild(component: Component, since: datetime | None = None) -> None:
     """
     require_lock(component.page_id)
     since = since or component.created_at
-    stored = Component.objects.only("status").get(pk=component.pk)
-    intervals.refold(component, since)
-    days.refold(component, since)
-    _follow(component, old=Status(stored.status), now_live=live(component), at=since)
+    intervals.refold({component: since})
+    days.refold({component: since})
+    _follow({component: since})
 
 
 def _says_so_already(
@@ -205,17 +232,3 @@ def _says_so_already(
     if held is None:
         return status is None
     return (held.status, held.pinned, held.pin_expires_at) == (status, pinned, expires_at)
-
-
-def _follow(
-    component: Component, *, old: Status, now_live: Iterable[StatusClaim], at: datetime
-) -> Change | None:
-    """Writes the effective status as of the newest thing known."""
-    now_live = list(now_live)
-    newest = max([at, *(claim.since for claim in now_live)])
-    new, _ = effective(now_live, newest)
-    component.status = new
-    if new == old:
-        return None
-    Component.objects.filter(pk=component.pk).update(status=new, updated_at=now())
-    return Change(component=component, old=old, new=new, at=at)

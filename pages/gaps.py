@@ -21,7 +21,7 @@ def open_gap(*, component: Component, since: datetime, reason: str) -> Observati
     if newest and newest.until:
         since = max(since, newest.until)
     gap = gaps.create(component=component, since=since, reason=reason)
-    days.refold(component, since)
+    days.refold({component: since})
     return gap
 
 
@@ -36,5 +36,5 @@ def close_gap(*, component: Component, until: datetime) -> ObservationGap | None
     else:
         gap.until = until
         gap.save(update_fields=["until"])
-    days.refold(component, gap.since)
+    days.refold({component: gap.since})
     return gap

@@ -43,7 +43,7 @@ def reclassify(
             user=actor.user,
             created_at=at,
         )
-        days.refold(component, since)
+        days.refold({component: since})
         _record("reclassified", made, actor, at)
     return made
 
@@ -59,7 +59,7 @@ def withdraw_reclassification(
         if not in_force.update(withdrawn_at=at):
             raise Conflict("reclassification", "It is withdrawn already.")
         reclassification.withdrawn_at = at
-        days.refold(component, reclassification.since)
+        days.refold({component: reclassification.since})
         _record("withdrawn", reclassification, actor, at)
 
 

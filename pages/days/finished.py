@@ -4,7 +4,8 @@ A page's rows have no holes: it is folded until its newest row's date.
 """
 
 import logging
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -57,18 +58,25 @@ def fold_finished_days(*, at: datetime) -> int:
     return sum(_try_to_fold(page_id, at) for page_id in due[:PAGES_A_TICK])
 
 
-def refold(component: Component, since: datetime) -> None:
-    """Folds the component's finished days again from `since` on. Needs the page's lock."""
-    (progress,) = _progress(component.page_id)
-    first = local_date(since, progress.zone)
-    if progress.folded_until and first <= progress.folded_until:
-        _replace(progress, [component], dates_between(first, progress.folded_until))
+def refold(since: Mapping[Component, datetime]) -> None:
+    """Folds the finished days of components again, from their instants on.
+
+    Needs the lock of their pages.
+    """
+    pages: dict[UUID, dict[Component, datetime]] = defaultdict(dict)
+    for component, moment in since.items():
+        pages[component.page_id][component] = moment
+    for progress in _progress(pages):
+        moments = pages[progress.page_id]
+        first = local_date(min(moments.values()), progress.zone)
+        if progress.folded_until and first <= progress.folded_until:
+            _replace(progress, list(moments), dates_between(first, progress.folded_until))
 
 
 def refold_page(page: Page, *, at: datetime) -> None:
     """Folds all finished days again, in the zone the page now has. Needs the page's lock."""
     page.days.all().delete()
-    (progress,) = _progress(page.pk)
+    (progress,) = _progress([page.pk])
     _replace(progress, page.components.all(), progress.due(at))
 
 
@@ -77,9 +85,12 @@ def resum_page(page: Page) -> None:
     _sum(page.pk, date.min, date.max)
 
 
-def _progress(page_id: UUID | None = None) -> list[_Progress]:
+def _progress(page_ids: Collection[UUID] | None = None) -> list[_Progress]:
+    """Of all pages unless some are named."""
     newest = DayMetric.objects.filter(page=OuterRef("pk"), component=None).order_by("-date")
-    pages = Page.objects.filter(pk=page_id) if page_id else Page.objects.order_by("pk")
+    pages = Page.objects.order_by("pk")
+    if page_ids is not None:
+        pages = pages.filter(pk__in=page_ids)
     return [
         _Progress(*row)
         for row in pages.annotate(
@@ -103,7 +114,7 @@ def _fold_page(page_id: UUID, at: datetime) -> bool:
         page = pages.filter(pk=page_id).first()
         if page is None:
             return False
-        (progress,) = _progress(page_id)
+        (progress,) = _progress([page_id])
         dates = progress.due(at)[:DAYS_A_TICK]
         _replace(progress, page.components.all(), dates)
         return bool(dates)

@@ -57,7 +57,7 @@ def test_a_failure_shows_at_once_and_waits_as_a_draft(page, api, at):
     assert draft.name == "Major outage in API"
     assert (draft.started_at, draft.publish_at) == (since, at + 5 * MINUTE)
     assert told(draft) == []
-    assert Notification.objects.get().audience == "operators"
+    assert Notification.objects.get().audience == "operator"
 
 
 def test_a_draft_publishes_itself_when_due(page, api, at):

@@ -27,9 +27,7 @@ def span(status: Status, start: float, end: float | None = None) -> Stated:
 
 def restate(component: Component, *spans: Stated) -> list[claims.Change]:
     with changing(component.page_id):
-        return claims.restate(
-            components=[component], source=SOURCE, spans={component.pk: spans}, actor="test"
-        )
+        return claims.restate({(component, SOURCE): spans}, actor="test")
 
 
 def test_says_exactly_the_spans(component):
@@ -111,4 +109,4 @@ def days_of(component: Component, column: str) -> int:
 
 def test_needs_the_lock(component):
     with pytest.raises(RuntimeError, match="must be locked"):
-        claims.restate(components=[component], source=SOURCE, spans={}, actor=SYSTEM.label)
+        claims.restate({(component, SOURCE): ()}, actor=SYSTEM.label)
