@@ -4,7 +4,7 @@ Whatever a story says is told again from all its published updates, so that one 
 to the past, changed or taken away leaves nothing behind.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -75,9 +75,9 @@ def show_update(
     update.published_at = at
     update.save(update_fields=["published_at"])
     retell(update.incident, actor=actor, at=at)
+    left = _stored_statuses(change.component_id for change in released)
     for change in released:
-        change.component.refresh_from_db(fields=["status"])
-        change.new_status = change.component.status
+        change.new_status = left[change.component_id]
     UpdateComponent.objects.bulk_update(released, ["new_status"])
 
 
@@ -157,8 +157,7 @@ def _note_changes(
     since: Mapping[UUID, datetime],
 ) -> None:
     known = dict(update.incident.affected.values_list("component_id", "status"))
-    stored = Component.objects.filter(pk__in=[component.pk for component in statuses])
-    current = dict(stored.values_list("pk", "status"))
+    current = _stored_statuses(component.pk for component in statuses)
     UpdateComponent.objects.bulk_create(
         UpdateComponent(
             update=update,
@@ -185,6 +184,11 @@ def _release(update: IncidentUpdate, since: Mapping[UUID, datetime]) -> list[Upd
         )
         for row in held.select_related("component").order_by("id")
     )
+
+
+def _stored_statuses(component_ids: Iterable[UUID]) -> dict[UUID, str]:
+    stored = Component.objects.filter(pk__in=list(component_ids))
+    return dict(stored.values_list("pk", "status"))
 
 
 def _told(update: IncidentUpdate) -> Told:
