@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 
-from incidents.lifecycle import OPEN, IncidentStatus
+from incidents.lifecycle import OPEN, RUNNING, IncidentStatus
 from incidents.models import Incident, Reminder
 from incidents.nudges import nudge_times, valid_intervals
 
@@ -20,16 +20,16 @@ _NUDGES = (Reminder.Kind.NO_UPDATE, Reminder.Kind.PROMISE)
 def plan_nudges(incident: Incident, at: datetime) -> None:
     """Counts anew from the newest published update: silence, and what was promised.
 
-    An incident that is not open plans nothing, and what was planned for it goes. Call it after
-    every update that becomes public, and after the intervals have changed.
+    Silence counts while an incident is open, a promise also while a maintenance runs; else
+    what was planned goes. Call it after every update that becomes public, and after the
+    intervals have changed.
     """
     incident.reminders.unsettled().filter(kind__in=_NUDGES).delete()
-    if incident.status not in OPEN:
-        return
-    since = _last_spoken_at(incident) or at
-    silence = nudge_times(incident.reminder_intervals, incident.reminder_unit, since)
-    _plan(incident, Reminder.Kind.NO_UPDATE, silence, at)
-    if incident.next_update_by:
+    if incident.status in OPEN:
+        since = _last_spoken_at(incident) or at
+        silence = nudge_times(incident.reminder_intervals, incident.reminder_unit, since)
+        _plan(incident, Reminder.Kind.NO_UPDATE, silence, at)
+    if incident.next_update_by and incident.status in OPEN | RUNNING:
         _plan(incident, Reminder.Kind.PROMISE, [incident.next_update_by], at)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from incidents.lifecycle import OPEN, IncidentStatus
+from incidents.lifecycle import OPEN, RUNNING, IncidentStatus
 from incidents.maintenance_messages import maintenance_message
 from incidents.models import Reminder
 from incidents.nudge_messages import promise_message, silence_message
@@ -82,8 +82,10 @@ def _newest_of_each(rows: Sequence[Reminder]) -> list[Reminder]:
 
 def _is_needed(row: Reminder, at: datetime) -> bool:
     incident = row.incident
-    if row.kind != Reminder.Kind.BEFORE_START:
+    if row.kind == Reminder.Kind.NO_UPDATE:
         return incident.status in OPEN
+    if row.kind == Reminder.Kind.PROMISE:
+        return incident.status in OPEN | RUNNING and incident.next_update_by == row.due_at
     return (
         incident.status == IncidentStatus.SCHEDULED
         and incident.scheduled_for is not None
