@@ -90,6 +90,8 @@ def retell(incident: Incident, *, actor: Actor, at: datetime) -> None:
     incident.next_update_by = None if newest.status in OVER else newest.next_update_by
     incident.monitoring_at = _first(updates, IncidentStatus.MONITORING)
     incident.resolved_at = newest.display_at if newest.status in OVER else None
+    if newest.status not in OVER:
+        incident.archived_at = None
     incident.impact = _impact(incident, story)
     if not incident.is_maintenance:
         incident.started_at = min(incident.started_at, updates[0].display_at)
