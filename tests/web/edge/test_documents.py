@@ -66,6 +66,9 @@ def test_one_document_has_several_spellings(served: Web):
     summary = served.ask("/status/acme/api/v2/summary.json")
     assert summary.headers["content-type"].startswith("application/json")
     assert summary.headers["access-control-allow-origin"] == "*"
+    calendar = served.ask("/status/acme/maintenance.ics")
+    assert calendar.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert served.ask("/status/acme/history").status == 200
     preflight = served.ask("/status/acme/api/v2/summary.json", method="OPTIONS")
     assert preflight.status == 204
     assert preflight.headers["access-control-allow-origin"] == "*"
@@ -76,12 +79,13 @@ def test_no_cookie_comes_or_goes(served: Web):
     without = served.ask("/status/acme")
     reply = served.ask("/status/acme", cookie=cookies, authorization="Bearer x")
     assert reply.body == without.body
-    for path in ("/status/acme", "/status/nobody", "/status/acme/nothing-here"):
+    for path in ("/status/acme", "/status/nobody", "/status/acme/nothing-here", "/i/nothing"):
         assert "set-cookie" not in served.ask(path, cookie=cookies).headers
 
 
 def test_unknown_draft_and_archived_pages_cannot_be_told_apart(served: Web):
-    for suffix in ("", "/api/v2/status.json", "/incidents/01890000-0000-7000-8000-000000000000"):
+    suffixes = ("", "/api/v2/status.json", "/incidents/01890000-0000-7000-8000-000000000000")
+    for suffix in (*suffixes, "/history", "/maintenance.ics"):
         replies = [
             served.ask(f"/status/{name}{suffix}") for name in ("nobody-here", "sketch", "attic")
         ]

@@ -14,6 +14,11 @@ ADDRESSES = [
     Address("acme", "incident", UNKNOWN),
     Address("acme", "status.json"),
     Address("acme", "summary.json"),
+    Address("acme", "incidents/unresolved.json"),
+    Address("acme", "history"),
+    Address("acme", "archive"),
+    Address("acme", "calendar"),
+    Address("acme", "event", UNKNOWN),
 ]
 
 
@@ -51,15 +56,16 @@ def test_html_may_load_only_our_own_files_and_no_browser_shows_it_unasked(page: 
     assert headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_json_may_be_read_from_everywhere(page: Page) -> None:
-    headers = dict(built("summary.json").headers)
+@pytest.mark.parametrize("kind", ["summary.json", "incidents.json", "calendar"])
+def test_data_may_be_read_from_everywhere(page: Page, kind: str) -> None:
+    headers = dict(built(kind).headers)
 
     assert headers["Access-Control-Allow-Origin"] == "*"
     assert headers["Cache-Control"] == "public, max-age=10"
 
 
 def test_documents_carry_page_and_version(page: Page) -> None:
-    for kind in ("page", "status.json", "summary.json"):
+    for kind in ("page", "status.json", "summary.json", "history", "archive", "calendar"):
         assert (built(kind).page_id, built(kind).version) == (page.id, page.version)
 
 

@@ -3,9 +3,9 @@ from uuid import uuid4
 
 import pytest
 
-from incidents.lifecycle import Impact
+from incidents.lifecycle import Impact, IncidentStatus
 from pages.status import Status
-from tests.web.page.facts import AT, component, incident, systems
+from tests.web.page.facts import AT, component, incident, maintenance, systems
 from web.page.facts import AffectedFacts, Verification
 from web.page.headline import headline, lead, page_state, stale_since
 
@@ -68,6 +68,23 @@ def test_a_system_in_an_unknown_state_does_not_change_the_headline() -> None:
 )
 def test_maintenance_ranks_below_every_trouble(impact: Impact, state: Status) -> None:
     assert page_state(systems(MAINTENANCE, OK), [incident(impact)]) is state
+
+
+def test_a_maintenance_of_no_system_in_particular_is_told() -> None:
+    shown = headline(systems(OK, OK), [maintenance(IncidentStatus.IN_PROGRESS)])
+
+    assert shown.text == "All systems are operational, maintenance is under way"
+    assert shown.state is MAINTENANCE
+
+
+def test_an_open_incident_is_told_before_a_maintenance() -> None:
+    current = [incident(Impact.MINOR), maintenance(IncidentStatus.VERIFYING)]
+
+    shown = headline(systems(OK), current)
+
+    assert shown.text == "All systems are operational, one incident is open"
+    assert shown.state is DEGRADED
+    assert lead(systems(OK), current) == "One incident is open."
 
 
 def test_the_lead_counts_incidents_and_systems() -> None:

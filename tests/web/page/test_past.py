@@ -1,7 +1,8 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.web.page.facts import incident
+from incidents.lifecycle import IncidentStatus
+from tests.web.page.facts import incident, maintenance
 from web.page.past import entries
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -56,3 +57,27 @@ def test_days_are_those_of_the_pages_zone() -> None:
     late = datetime(2025, 11, 14, 23, 30, tzinfo=UTC)
 
     assert ("Sat 15 Nov", "Declined cards") in shown(over(late, minutes=5))
+
+
+def test_a_maintenance_that_is_over_stands_on_its_first_day_and_troubles_no_other() -> None:
+    starts = datetime(2025, 11, 17, 9, tzinfo=UTC)
+    done = maintenance(IncidentStatus.COMPLETED, starts=starts, ended=starts + timedelta(days=2))
+
+    assert shown(done) == [
+        ("18\u201321 Nov", None),
+        ("Mon 17 Nov", "Database upgrade"),
+        ("8\u201316 Nov", None),
+    ]
+
+
+def test_a_maintenance_cancelled_ahead_stands_where_that_was_said() -> None:
+    said = datetime(2025, 11, 18, 9, tzinfo=UTC)
+    ahead = maintenance(IncidentStatus.CANCELLED, starts=AT + timedelta(days=9), ended=said)
+
+    assert ("Tue 18 Nov", "Database upgrade") in shown(ahead)
+
+
+def test_maintenances_to_come_and_under_way_trouble_no_day() -> None:
+    running = maintenance(IncidentStatus.IN_PROGRESS, starts=AT - timedelta(days=3))
+
+    assert shown(maintenance(starts=AT + timedelta(days=1)), running) == [("8\u201321 Nov", None)]

@@ -13,7 +13,10 @@ from pages.models import Component, Page
 from pages.status import Status
 from tests.factories import PageFactory
 
-TREE = ["", "/api/v2/status.json", "/api/v2/summary.json"]
+TREE = [
+    *("", "/api/v2/status.json", "/api/v2/summary.json", "/api/v2/incidents/unresolved.json"),
+    *("/history", "/history/archive", "/history/incidents", "/maintenance.ics"),
+]
 
 
 @pytest.fixture
@@ -42,6 +45,25 @@ def test_an_incidents_page(client: Client, page: Page, incident_path: str) -> No
         answer = client.get(f"/status/{ref}{incident_path}")
         assert answer.status_code == 200
         assert b"We look." in answer.content
+
+
+@pytest.mark.parametrize("path", TREE)
+def test_every_document_in_its_tree_and_at_the_root(client: Client, page: Page, path: str) -> None:
+    answer = client.get(f"/status/acme{path}")
+
+    assert answer.status_code == 200
+    assert client.get(path or "/").content == answer.content
+
+
+def test_a_query_changes_nothing(client: Client, page: Page, incident_path: str) -> None:
+    asked = client.get("/status/acme/api/v2/incidents.json?page=2&per_page=1")
+
+    assert len(json.loads(asked.content)["incidents"]) == 1
+
+
+@pytest.mark.parametrize("path", ["/history/2026-13", "/history/nothing", "/api/v2/nothing.json"])
+def test_what_is_no_document_is_not_found(client: Client, page: Page, path: str) -> None:
+    assert client.get(f"/status/acme{path}").status_code == 404
 
 
 @pytest.mark.parametrize("state", [Page.State.DRAFT, Page.State.ARCHIVED])
