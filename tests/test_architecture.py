@@ -14,6 +14,7 @@ HTTP = ("django.http", "django.shortcuts", "django.views")
 PURE = (
     "accounts/roles.py",
     "pages/status.py",
+    "pages/reclassified.py",
     "pages/uptime.py",
     "incidents/lifecycle.py",
     "monitoring/verdict.py",

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import SYSTEM
 from accounts.models import User
@@ -274,3 +276,17 @@ def test_strangers_and_rows_of_other_pages_are_missing(
 def test_the_components_lead_to_their_history(desk_of_viewer, page, api) -> None:
     html = desk_of_viewer.get(address("components", page)).content.decode()
     assert address("component_history", page, api) in html
+
+
+def test_the_number_of_queries_does_not_grow(desk, page, api) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            shown(desk, page, api)
+        return len(queries)
+
+    few = count()
+    for number in range(10):
+        sayable(api, until=UP - number * HOUR / 10)
+        say(api, CHECKS, Status.MAJOR, NOON - HOUR + number * HOUR / 20)
+        say(api, CHECKS, None, NOON - HOUR + (number + 0.5) * HOUR / 20)
+    assert count() == few
