@@ -13,7 +13,7 @@ from accounts.roles import Action, Role
 from incidents import actions as incidents
 from incidents.automatic import CheckVerdict, follow_checks
 from incidents.lifecycle import IncidentStatus
-from incidents.models import Incident, IncidentUpdate, MaintenanceSeries
+from incidents.models import Incident, IncidentTemplate, IncidentUpdate, MaintenanceSeries
 from incidents.walltime import parse_local
 from monitoring import actions as monitoring
 from pages import actions as pages
@@ -38,6 +38,7 @@ class Story:
         self.incident: Incident
         self.maintenance: Incident
         self.series: MaintenanceSeries
+        self.template: IncidentTemplate
 
     def steps(self) -> dict[Action, Callable[[], object]]:
         return {
@@ -83,6 +84,19 @@ class Story:
                 series=self.series, name="Often", **self.by
             ),
             Action.SERIES_END: lambda: incidents.end_series(series=self.series, **self.by),
+            Action.TEMPLATE_CREATE: self.create_template,
+            Action.TEMPLATE_UPDATE: lambda: incidents.update_template(
+                template=self.template, name="S", **self.by
+            ),
+            Action.TEMPLATE_DELETE: lambda: incidents.delete_template(
+                template=self.template, **self.by
+            ),
+            Action.POSTMORTEM_WRITE: lambda: incidents.save_postmortem(
+                incident=self.incident, body="A cable.", **self.by
+            ),
+            Action.POSTMORTEM_PUBLISH: lambda: incidents.publish_postmortem(
+                incident=self.incident, **self.by
+            ),
             Action.MONITOR_CREATE: self.create_monitor,
             Action.MONITOR_UPDATE: lambda: monitoring.update_monitor(
                 monitor=self.monitor, name="M", **self.by
@@ -109,6 +123,11 @@ class Story:
 
     def create_component(self) -> None:
         self.component = pages.create_component(page=self.page, name="Web", **self.by)
+
+    def create_template(self) -> None:
+        self.template = incidents.create_template(
+            page=self.page, use="update", name="T", title="T", body="B", **self.by
+        )
 
     def reclassify(self) -> None:
         old = pages.create_component(
