@@ -8,10 +8,15 @@ from django.utils.timezone import now
 
 from accounts.actor import SYSTEM
 from incidents.actions import open_incident
-from incidents.models import Incident
+from incidents.models import Incident, Postmortem
 from pages.models import Component, Page
 from pages.status import Status
-from tests.factories import ComponentFactory
+from tests.factories import (
+    ComponentFactory,
+    IncidentFactory,
+    IncidentUpdateFactory,
+    MaintenanceFactory,
+)
 from web.page.documents import Address, build
 
 MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
@@ -45,6 +50,25 @@ def test_markup_in_names_and_bodies_stays_text(page: Page, component: Component)
         assert "<img" not in shown
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
         assert not re.search(r"<[^>]*\sonerror", shown)
+
+
+def test_markup_in_maintenances_and_postmortems_stays_text(page: Page) -> None:
+    past = IncidentFactory(page=page, name=MARKUP, status="resolved", resolved_at=now())
+    Postmortem.objects.create(incident=past, body=MARKUP, published_at=now())
+    planned = MaintenanceFactory(page=page, name=MARKUP)
+    for row in (past, planned):
+        IncidentUpdateFactory(incident=row, body=MARKUP)
+
+    for shown in (html(), html("history"), *(html("incident", str(i.id)) for i in (past, planned))):
+        assert "<script>alert" not in shown
+        assert "<img" not in shown
+        assert not re.search(r"<[^>]*\sonerror", shown)
+
+
+def test_names_cannot_turn_a_calendar(page: Page) -> None:
+    IncidentUpdateFactory(incident=MaintenanceFactory(page=page, name=f"invoice{TURN}"))
+
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", html("calendar"))
 
 
 @pytest.mark.parametrize(
