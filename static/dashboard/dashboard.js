@@ -44,6 +44,17 @@ dialog?.addEventListener("click", (event) => {
   dialog.close();
 });
 
+// Copying needs a secure address; elsewhere the link itself is there to take.
+if (navigator.clipboard) {
+  document.querySelectorAll("[data-copy]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      showToast({ level: "success", text: "Copied." });
+    });
+  });
+}
+
 // The button that a form is sent with; with a formTarget it only fills a frame.
 const mainButton = (form) =>
   document.querySelector(`.posting[form="${form.id}"]`) ?? form.querySelector("[data-busy]");

@@ -1,8 +1,9 @@
 """The strip on every screen while something is open or waits for a person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from django.urls import reverse
 
 from accounts.access import role_of
@@ -36,9 +37,9 @@ class Alarm:
         return reverse(f"dashboard:{name}", args=[self.incident.page_id, self.incident.id])
 
 
-def alarm_for(user: User) -> Alarm | None:
-    """Drafts first, for they wait for a decision; then what is open for longest."""
-    urgent = unsettled(user)
+def alarm_for(user: User, at: datetime) -> Alarm | None:
+    """The most overdue promise, then drafts that wait for a decision, then what is open longest."""
+    urgent = unsettled(user, at)
     incident = urgent.select_related("page__project").first()
     if incident is None:
         return None
@@ -50,9 +51,16 @@ def alarm_for(user: User) -> Alarm | None:
     )
 
 
-def unsettled(user: User) -> QuerySet[Incident]:
+def unsettled(user: User, at: datetime) -> QuerySet[Incident]:
+    """Open incidents and what checks found; neither maintenances nor what people are writing."""
     visible = Incident.objects.visible_to(user)
     waiting = Q(pk__in=visible.drafts().values("pk"))
-    draft_first = Case(When(waiting, then=0), default=1, output_field=IntegerField())
     found = visible.filter(waiting | Q(pk__in=visible.open().values("pk")))
-    return found.order_by(draft_first, "started_at", "id")
+    urgency = Case(
+        When(next_update_by__lte=at, then=0),
+        When(waiting, then=1),
+        When(next_update_by__isnull=False, then=2),
+        default=3,
+        output_field=IntegerField(),
+    )
+    return found.order_by(urgency, F("next_update_by").asc(nulls_last=True), "started_at", "id")

@@ -12,6 +12,7 @@ from web.dashboard.fields import Line
 NAME_LIMIT = 255
 SUBDOMAIN_LIMIT = 36
 LONGEST_WAIT_MIN = 1440
+LONGEST_HOLD_S = 300
 
 
 def zones() -> list[tuple[str, str]]:
@@ -48,6 +49,17 @@ class SettingsForm(forms.Form):
         min_value=0,
         max_value=LONGEST_WAIT_MIN,
         help_text="Minutes a draft waits for you. 0 publishes at once, empty never.",
+    )
+    hold_seconds = forms.IntegerField(
+        label="Hold what you post for",
+        min_value=0,
+        max_value=LONGEST_HOLD_S,
+        help_text="Seconds in which you can take it back before anybody is told. 0 tells at once.",
+    )
+    auto_resolve = forms.BooleanField(
+        label="Resolve detected incidents when all their checks succeed again",
+        required=False,
+        help_text="Else, and where a person had a hand in it, you are asked.",
     )
     notify_component_changes = forms.BooleanField(
         label="Tell subscribers when a component changes without an incident", required=False

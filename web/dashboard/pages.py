@@ -44,9 +44,7 @@ def page_new(request: OperatorRequest) -> HttpResponse:
     form = NewPageForm(request.POST or None, projects=projects)
     if request.method == "POST" and form.is_valid():
         try:
-            page = add_page(
-                **form.cleaned_data, actor=Actor.of(request.user), at=timezone.now()
-            )
+            page = add_page(**form.cleaned_data, actor=Actor.of(request.user), at=timezone.now())
         except actions.Invalid as refusal:
             refuse(form, refusal)
         else:

@@ -25,10 +25,12 @@ def show(
     request: OperatorRequest, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """A screen about no page in particular."""
+    at = timezone.now()
     shared = {
+        "at": at,
         "brand": _brand(request),
-        "alarm": alarm_for(request.user),
-        "held": held_for(request.user, timezone.now()),
+        "alarm": alarm_for(request.user, at),
+        "held": held_for(request.user, at),
     }
     return render(request, f"dashboard/{template}", {**shared, **context}, status=status)
 
@@ -86,7 +88,7 @@ def with_toast(response: HttpResponse, text: str, *, level: str = "success") -> 
 
 def _alarm_beside(desk: Desk) -> Alarm | None:
     """The screen on which the alarm is being answered says the same in its head."""
-    alarm = alarm_for(desk.request.user)
+    alarm = alarm_for(desk.request.user, desk.at)
     if alarm and not alarm.others and alarm.button_url == desk.request.path:
         return None
     return alarm

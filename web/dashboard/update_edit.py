@@ -1,11 +1,10 @@
 """Changing or deleting what was said."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.roles import Action
 from incidents.actions import Conflict, Invalid, delete_update, edit_update
@@ -17,7 +16,8 @@ from web.dashboard.desk import Desk, open_desk
 from web.dashboard.door import OperatorRequest, operators_only
 from web.dashboard.fields import refuse
 from web.dashboard.incident_forms import body_field
-from web.dashboard.shell import done, failed, show_fragment, show_page
+from web.dashboard.seen import seen_in, version_for
+from web.dashboard.shell import done, failed, show_page
 from web.dashboard.undo import find_update, story_url
 
 STALE = 409
@@ -44,7 +44,7 @@ def update_edit(
             body=form.cleaned_data["body"],
             actor=desk.actor,
             at=desk.at,
-            seen=_seen(request),
+            seen=seen_in(request),
         )
     except Conflict:
         update = find_update(desk, incident_id, update_id, needs=Action.UPDATE_EDIT)
@@ -53,18 +53,6 @@ def update_edit(
         refuse(form, refusal)
         return _show(desk, update, form, status=FORM_REFUSED)
     return done(request, "Changed.", story_url(desk, update.incident))
-
-
-@operators_only
-@require_POST
-def update_edit_preview(
-    request: OperatorRequest, page_id: UUID, incident_id: UUID, update_id: UUID
-) -> HttpResponse:
-    desk = open_desk(request, page_id, needs=Action.UPDATE_EDIT)
-    find_update(desk, incident_id, update_id, needs=Action.UPDATE_EDIT)
-    form = EditForm(request.POST)
-    html = to_html(form.cleaned_data["body"] if form.is_valid() else "")
-    return show_fragment(desk, "_text_preview.html", {"html": html})
 
 
 @operators_only
@@ -93,24 +81,15 @@ def update_delete(
 
 def _show(desk: Desk, update: IncidentUpdate, form: EditForm, *, status: int) -> HttpResponse:
     """With 409 somebody was quicker: both texts are shown, and saving again is a decision."""
-    seen = desk.request.POST.get("seen", "")
     told = held_until([update.notification_id]) if update.notification_id else {}
     context = {
         "form": form,
         "update": update,
         "incident": update.incident,
-        "seen": seen if seen and status != STALE else update.updated_at.isoformat(),
+        "seen": version_for(desk.request, update.updated_at, stale=status == STALE),
         "stale": status == STALE,
         "is_held": bool(told),
         "html": to_html(form["body"].value() or ""),
         "back": story_url(desk, update.incident),
     }
     return show_page(desk, "update_edit.html", context, tab="incidents", status=status)
-
-
-def _seen(request: OperatorRequest) -> datetime:
-    """When the form was made from the update; without that it counts as stale."""
-    try:
-        return datetime.fromisoformat(request.POST.get("seen", ""))
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)

@@ -1,6 +1,5 @@
 """Posting an update to an incident, resolving and reopening included: one screen, one click."""
 
-from datetime import UTC, datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from web.dashboard.posting import after_posting, hold_of
 from web.dashboard.prefill import beginning, templates_for
 from web.dashboard.preview import preview_of_update
 from web.dashboard.reopening import before_the_end
+from web.dashboard.seen import seen_in, version_for
 from web.dashboard.shell import failed, show_fragment, show_page
 from web.dashboard.stories import with_story
 
@@ -129,7 +129,7 @@ def _post(desk: Desk, incident: Incident, form: UpdateForm) -> IncidentUpdate:
         key=desk.request.POST.get("key", ""),
         actor=desk.actor,
         at=desk.at,
-        seen=_seen(desk),
+        seen=seen_in(desk.request),
     )
 
 
@@ -142,11 +142,10 @@ def _said(desk: Desk, update: IncidentUpdate) -> str:
 
 def _show(desk: Desk, incident: Incident, form: UpdateForm, *, status: int) -> HttpResponse:
     """With 409 somebody was quicker: both texts are shown, and posting again is a decision."""
-    seen = desk.request.POST.get("seen", "")
     context = {
         "form": form,
         "incident": incident,
-        "seen": seen if seen and status != STALE else incident.updated_at.isoformat(),
+        "seen": version_for(desk.request, incident.updated_at, stale=status == STALE),
         "stale": status == STALE,
         "is_over": incident.status not in OPEN,
         "preview": preview_of_update(desk, incident, form),
@@ -158,11 +157,3 @@ def _show(desk: Desk, incident: Incident, form: UpdateForm, *, status: int) -> H
         return show_fragment(desk, "_update_fields.html", context)
     response = show_page(desk, "update_new.html", context, tab="incidents", status=status)
     return letters.with_frames(response)
-
-
-def _seen(desk: Desk) -> datetime:
-    """When the form was made from the incident; without that it counts as stale."""
-    try:
-        return datetime.fromisoformat(desk.request.POST.get("seen", ""))
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from web.dashboard.backfill import backfill
 from web.dashboard.component_status import component_status
 from web.dashboard.components import (
     component_delete,
@@ -11,6 +12,7 @@ from web.dashboard.components import (
     group_new,
 )
 from web.dashboard.deliveries import delivery_detail, delivery_list
+from web.dashboard.drafts import draft_dismiss, draft_edit, draft_publish
 from web.dashboard.history import (
     component_history,
     component_reclassify,
@@ -22,19 +24,25 @@ from web.dashboard.incident_new import (
     incident_new_preview,
     incident_new_test,
 )
-from web.dashboard.incidents import (
-    draft_dismiss,
-    draft_publish,
-    incident_detail,
-    incident_list,
-)
+from web.dashboard.incident_settings import incident_delete, incident_settings
+from web.dashboard.incidents import incident_detail, incident_list
 from web.dashboard.maintenance_urls import routes as maintenance_routes
 from web.dashboard.overview import overview
 from web.dashboard.page_settings import page_settings
 from web.dashboard.pages import page_archive, page_list, page_new, page_publish
+from web.dashboard.postmortems import postmortem, postmortem_ignore, postmortem_revert
+from web.dashboard.resolving import incident_resolve
 from web.dashboard.subscribers import subscriber_list
+from web.dashboard.templates import (
+    template_delete,
+    template_edit,
+    template_list,
+    template_new,
+    template_preview,
+)
+from web.dashboard.text_preview import text_preview
 from web.dashboard.undo import update_release, update_undo
-from web.dashboard.update_edit import update_delete, update_edit, update_edit_preview
+from web.dashboard.update_edit import update_delete, update_edit
 from web.dashboard.updates import update_mail, update_new, update_preview, update_test
 
 app_name = "dashboard"
@@ -47,7 +55,6 @@ _component: list[URLPattern | URLResolver] = [
 ]
 _update: list[URLPattern | URLResolver] = [
     path("edit", update_edit, name="update_edit"),
-    path("edit/preview", update_edit_preview, name="update_edit_preview"),
     path("delete", update_delete, name="update_delete"),
     path("undo", update_undo, name="update_undo"),
     path("release", update_release, name="update_release"),
@@ -58,6 +65,13 @@ _incident: list[URLPattern | URLResolver] = [
     path("update/mail", update_mail, name="update_mail"),
     path("update/test", update_test, name="update_test"),
     path("updates/<uuid:update_id>/", include(_update)),
+    path("settings", incident_settings, name="incident_settings"),
+    path("delete", incident_delete, name="incident_delete"),
+    path("resolve", incident_resolve, name="incident_resolve"),
+    path("postmortem", postmortem, name="postmortem"),
+    path("postmortem/revert", postmortem_revert, name="postmortem_revert"),
+    path("postmortem/ignore", postmortem_ignore, name="postmortem_ignore"),
+    path("edit", draft_edit, name="draft_edit"),
     path("publish", draft_publish, name="draft_publish"),
     path("dismiss", draft_dismiss, name="draft_dismiss"),
 ]
@@ -79,9 +93,16 @@ _page: list[URLPattern | URLResolver] = [
     path("incidents/new/preview", incident_new_preview, name="incident_new_preview"),
     path("incidents/new/mail", incident_new_mail, name="incident_new_mail"),
     path("incidents/new/test", incident_new_test, name="incident_new_test"),
+    path("incidents/past", backfill, name="backfill"),
     path("incidents/<uuid:incident_id>", incident_detail, name="incident"),
     path("incidents/<uuid:incident_id>/", include(_incident)),
     *maintenance_routes,
+    path("templates", template_list, name="templates"),
+    path("templates/new/<slug:use>", template_new, name="template_new"),
+    path("templates/preview/<slug:use>", template_preview, name="template_preview"),
+    path("templates/<uuid:template_id>", template_edit, name="template_edit"),
+    path("templates/<uuid:template_id>/delete", template_delete, name="template_delete"),
+    path("text-preview", text_preview, name="text_preview"),
     path("subscribers", subscriber_list, name="subscribers"),
     path("deliveries", delivery_list, name="deliveries"),
     path("deliveries/<uuid:notification_id>", delivery_detail, name="delivery"),

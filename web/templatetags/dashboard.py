@@ -1,19 +1,22 @@
 """What the dashboard's templates say often: marks, ages, pills."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from math import ceil
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime, now
+from django.utils.timezone import now
 
 from accounts.models import User
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from pages.status import Status, worst
 from subscribers.markdown import to_html
+from web.dashboard.postmortem_state import PostmortemState, state_of
 from web.dashboard.words import length
 
 T = TypeVar("T")
@@ -59,19 +62,42 @@ def state(status: str) -> SafeString:
 
 @register.simple_tag
 def promise(incident: Incident, at: datetime) -> SafeString | str:
-    """What visitors were promised and how it stands; times are in the zone that is active."""
+    """What visitors were promised and how it stands, in the zone of the page."""
     due = incident.next_update_by
     if due is None:
         return ""
     if due <= at:
         return format_html("<strong>Update was due {} ago.</strong>", length(at - due))
+    local = due.astimezone(ZoneInfo(incident.page.timezone))
     sentence = "<strong>Next update promised by {}, in {}.</strong>"
-    return format_html(sentence, f"{localtime(due):%H:%M}", length(due - at))
+    return format_html(sentence, f"{local:%H:%M}", length(due - at))
+
+
+@register.filter
+def entry(table: Mapping[object, T], key: object) -> T | None:
+    return table.get(key)
+
+
+@register.filter
+def seconds_until(moment: datetime) -> int:
+    return max(0, ceil((moment - now()).total_seconds()))
 
 
 @register.filter
 def stage(status: str) -> str:
     return IncidentStatus(status).label
+
+
+@register.filter
+def in_story(updates: Iterable[IncidentUpdate]) -> list[IncidentUpdate]:
+    """Without those that wait for their time."""
+    return [each for each in updates if each.published_at or each.status == IncidentStatus.DRAFT]
+
+
+@register.filter
+def waits(update: IncidentUpdate) -> bool:
+    """Whether it appears by itself at its time."""
+    return update.published_at is None and update.status != IncidentStatus.DRAFT
 
 
 @register.filter
@@ -93,9 +119,9 @@ def lasted(incident: Incident) -> str:
 
 
 @register.filter
-def until(moment: datetime) -> str:
-    """How long it is until `moment`, as "50 min"."""
-    return length(moment - now())
+def postmortem_state(incident: Incident) -> PostmortemState:
+    """The incident should have its postmortem selected along."""
+    return state_of(incident)
 
 
 @register.filter
