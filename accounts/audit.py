@@ -1,5 +1,7 @@
 """The trail of who did what, and who was refused."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -8,6 +10,15 @@ from django.db.models import Model
 from accounts.actor import Actor
 from accounts.models import AuditEvent, Project
 from accounts.roles import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was mutated. `detail` holds what JSON can; never a secret, a token or an address."""
+
+    obj: Model
+    project: Project | None
+    detail: dict[str, object]
 
 
 def record(
@@ -23,16 +34,24 @@ def record(
 
     `detail` holds what JSON can; never a secret, a token or a subscriber's address.
     """
-    AuditEvent.objects.create(
-        at=at,
-        user=actor.user,
-        actor=actor.label,
-        action=action,
-        object_type=type_name(obj),
-        object_id=str(obj.pk),
-        organization_id=project.organization_id if project else None,
-        project=project,
-        detail=detail or {},
+    record_all([Done(obj, project, detail or {})], actor=actor, action=action, at=at)
+
+
+def record_all(done: Iterable[Done], *, actor: Actor, action: Action, at: datetime) -> None:
+    """Adds the rows of the same action on many objects."""
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            at=at,
+            user=actor.user,
+            actor=actor.label,
+            action=action,
+            object_type=type_name(each.obj),
+            object_id=str(each.obj.pk),
+            organization_id=each.project.organization_id if each.project else None,
+            project=each.project,
+            detail=each.detail,
+        )
+        for each in done
     )
 
 

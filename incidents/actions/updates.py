@@ -13,8 +13,9 @@ from incidents.actions.telling import message_of
 from incidents.lifecycle import OVER, IncidentStatus, explain_illegal
 from incidents.messages import unshown_message
 from incidents.models import Incident, IncidentUpdate, IncidentUpdateQuerySet
+from incidents.retelling import restate_claims, retell
 from incidents.sweeping import logged
-from incidents.timeline import record, restate_claims, retell, show_update
+from incidents.timeline import record, show_updates
 from pages.actions import Conflict
 from pages.models import Page
 from pages.versions import changing
@@ -132,7 +133,7 @@ def _show_if_due(update: IncidentUpdate, at: datetime) -> bool:
         if old in OVER or explain_illegal(incident.family, old, status):
             _give_up(page, fresh, at)
             return False
-        show_update(fresh, actor=SYSTEM, at=at)
+        show_updates({fresh: {}}, actor=SYSTEM, at=at)
         detail = {"update": str(fresh.pk)}
         record(Action.INCIDENT_UPDATE, incident=incident, actor=SYSTEM, at=at, detail=detail)
         if is_newest(fresh):
@@ -155,7 +156,7 @@ def _remove(update: IncidentUpdate, action: Action, *, actor: Actor, at: datetim
     was_published = update.published_at is not None
     update.delete()
     if was_published:
-        retell(incident, actor=actor, at=at)
+        retell([incident], actor=actor, at=at)
         reminders.plan_nudges(incident, at)
         reminders.plan_before_start(incident, at)
     else:
@@ -167,7 +168,7 @@ def _delete(incident: Incident, action: Action, *, actor: Actor, at: datetime) -
     for notification_id in incident.updates.values_list("notification_id", flat=True):
         if notification_id:
             outbox.withdraw_held(notification_id=notification_id)
-    restate_claims(incident, [], actor=actor)
+    restate_claims({incident: []}, actor=actor)
     record(action, incident=incident, actor=actor, at=at, detail={"deleted": True})
     if incident.series:
         # Else it would be made again.
