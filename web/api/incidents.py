@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.timezone import now
-from ninja import Query, Router, Status
+from ninja import Router, Status
 from pydantic import Field
 
 from accounts.access import require
@@ -21,6 +21,7 @@ from web.api.idempotency import once
 from web.api.incident_bodies import IncidentPatch, NewIncident
 from web.api.incident_shapes import IncidentSummary, StoryOut
 from web.api.lookup import incident_of, page_of
+from web.api.query import described, read_query
 from web.api.story_fields import StoryStatus
 
 router = Router(auth=token_or_session, tags=["incidents"], by_alias=True)
@@ -51,9 +52,10 @@ def create_incident(request: ActingRequest, body: NewIncident) -> Status[StoryOu
     return once(request, lambda key: make(request, body, key), incident_shapes.whole)
 
 
-@router.get("/incidents", response=IncidentList)
-def list_incidents(request: ActingRequest, asked: Query[IncidentFilter]) -> IncidentList:
+@router.get("/incidents", response=IncidentList, openapi_extra=described(IncidentFilter))
+def list_incidents(request: ActingRequest) -> IncidentList:
     """The newest first, drafts that wait included."""
+    asked = read_query(request, IncidentFilter)
     mine = Incident.objects.visible_to(request.user)
     rows = mine.public() | mine.unsettled()
     if asked.status_page_id is not None:
@@ -61,7 +63,7 @@ def list_incidents(request: ActingRequest, asked: Query[IncidentFilter]) -> Inci
     if asked.status is not None:
         rows = rows.filter(status=asked.status)
     start = (asked.page - 1) * asked.per_page
-    rows = incident_shapes.printable(rows.order_by("-started_at", "-id"))
+    rows = incident_shapes.printable(rows.order_by("-created_at", "-id"))
     found = list(rows[start : start + asked.per_page + 1])
     return IncidentList(
         incidents=[incident_shapes.summary(row) for row in found[: asked.per_page]],

@@ -15,6 +15,8 @@ from web.api.auth import ActingRequest
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
+_PAGE = re.compile(r"[a-z0-9-]{3,36}", re.IGNORECASE | re.ASCII)
+
 
 def is_id(reference: str) -> bool:
     return _UUID.fullmatch(reference) is not None
@@ -22,6 +24,8 @@ def is_id(reference: str) -> bool:
 
 def page_of(request: ActingRequest, reference: str, action: Action) -> Page:
     """The page whose id or subdomain is `reference`."""
+    if not _PAGE.fullmatch(reference):
+        raise Http404
     named = Q(subdomain=reference.lower())
     if is_id(reference):
         named |= Q(pk=UUID(reference))

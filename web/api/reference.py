@@ -48,7 +48,10 @@ def routes(description: Mapping[str, Any]) -> Iterator[Route]:
                 path=path,
                 what=operation.get("description", ""),
                 needs_token="security" in operation,
-                takes=[*_query(operation, schemas), *_fields(operation.get("requestBody"), schemas)],
+                takes=[
+                    *_query(operation, schemas),
+                    *_fields(operation.get("requestBody"), schemas),
+                ],
                 gives=_fields(answer, schemas),
                 status=status,
             )

@@ -14,7 +14,16 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
-from web.api import admin_incidents, errors, incidents, status, subscriptions, updates
+from web.api import (
+    admin_incidents,
+    errors,
+    incidents,
+    postmortems,
+    status,
+    subscriptions,
+    templates,
+    updates,
+)
 from web.api.body import JsonParser
 from web.api.reference import Reference
 
@@ -27,7 +36,15 @@ api = NinjaAPI(
     docs=Reference(),
 )
 errors.install(api)
-for door in (status, subscriptions, admin_incidents, incidents, updates):
+for door in (
+    status,
+    subscriptions,
+    admin_incidents,
+    incidents,
+    updates,
+    postmortems,
+    templates,
+):
     api.add_router("", door.router)
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from incidents.models import Incident, IncidentUpdate
+from incidents.models import Incident, IncidentTemplate, IncidentUpdate, Postmortem
 from subscribers.models import SubscriptionRequest
 from web import limits
 from web.api import status
@@ -32,6 +32,11 @@ ROUTES = {
     "patch incidents/<incident>": ({"name": "Up"}, "name"),
     "post incidents/<incident>/updates": ({"body": "Found."}, "body"),
     "patch incidents/<incident>/updates/<update>": ({"body": "Now."}, "body"),
+    "put incidents/<incident>/postmortem": ({"bodyDraft": "Why."}, "bodyDraft"),
+    "post status-pages/<page>/incident-templates": (
+        {"name": "Outage", "title": "Outage", "body": "Down."},
+        "body",
+    ),
     "post subscribe": ({"email": "visitor@example.com", "services": ["website"]}, "email"),
     "post subscribers": (
         {"statusPageId": "acme", "email": "visitor@example.com", "componentIds": ["website"]},
@@ -86,6 +91,8 @@ def rows():
         *Incident.objects.values(),
         *IncidentUpdate.objects.values(),
         *SubscriptionRequest.objects.values(),
+        *Postmortem.objects.values(),
+        *IncidentTemplate.objects.values(),
     ]
 
 
@@ -154,6 +161,11 @@ ALLOWED = {
     "incidents/<incident>": {"GET", "PATCH", "DELETE"},
     "incidents/<incident>/updates": {"POST"},
     "incidents/<incident>/updates/<update>": {"PATCH", "DELETE"},
+    "incidents/<incident>/postmortem": {"GET", "PUT"},
+    "incidents/<incident>/postmortem/publish": {"POST"},
+    "incidents/<incident>/postmortem/revert": {"POST"},
+    "incidents/<incident>/postmortem/ignore": {"POST"},
+    "status-pages/<page>/incident-templates": {"GET", "POST"},
     "subscribe": {"POST"},
     "subscribers": {"POST"},
 }

@@ -10,7 +10,7 @@ from django.urls import URLPattern, get_resolver
 
 from accounts.models import AuditEvent
 from accounts.roles import Role
-from incidents.models import Incident, IncidentUpdate
+from incidents.models import Incident, IncidentTemplate, IncidentUpdate, Postmortem
 from tests.factories import (
     ComponentFactory,
     IncidentUpdateFactory,
@@ -39,9 +39,20 @@ ROUTES = {
     "post incidents/<incident>/updates": ({"body": "Found."}, "incident.update"),
     "patch incidents/<incident>/updates/<update>": ({"body": "Now."}, "update.edit"),
     "delete incidents/<incident>/updates/<update>": (None, "update.delete"),
+    "put incidents/<incident>/postmortem": ({"bodyDraft": "Why."}, "postmortem.write"),
+    "post incidents/<incident>/postmortem/publish": (None, "postmortem.publish"),
+    "post incidents/<incident>/postmortem/revert": (None, "postmortem.publish"),
+    "post incidents/<incident>/postmortem/ignore": (None, "postmortem.write"),
+    "post status-pages/<page>/incident-templates": (
+        {"name": "Outage", "title": "Outage", "body": "Down."},
+        "template.create",
+    ),
 }
-READING = {"get incidents/<incident>": "page.view"}
-LISTS = {"get incidents"}
+READING = {
+    "get incidents/<incident>": "page.view",
+    "get status-pages/<page>/incident-templates": "page.view",
+}
+LISTS = {"get incidents", "get incidents/<incident>/postmortem"}
 PUBLIC = {"status", "subscribe", "subscribers", "openapi.json", "docs", ""}
 ANSWERS = {
     "organization owner": 201,
@@ -90,7 +101,8 @@ def test_the_tables_above_name_every_route():
 
 
 def rows():
-    return [*Incident.objects.values(), *IncidentUpdate.objects.values()]
+    tables = (Incident, IncidentUpdate, Postmortem, IncidentTemplate)
+    return [row for table in tables for row in table.objects.order_by("id").values()]
 
 
 @pytest.mark.parametrize("case", list(product(ANSWERS, ROUTES)), ids=" ".join)
@@ -163,7 +175,6 @@ def test_an_update_of_another_incident_is_missing(call, people, path_of):
     assert call("delete", path, user=people["owner"]).status_code == 404
 
 
-@pytest.mark.parametrize("spelling", ["id", "slug"])
 @pytest.mark.parametrize(
     ("name", "body"),
     [
@@ -175,21 +186,18 @@ def test_an_update_of_another_incident_is_missing(call, people, path_of):
         ("patch incidents/<incident>", {"name": "Renamed"}),
     ],
 )
-def test_a_foreign_component_nested_in_a_body_is_missing(
-    call, people, path_of, name, body, spelling
-):
+def test_a_foreign_component_nested_in_a_body_is_missing(call, people, path_of, name, body):
     foreign = ComponentFactory(slug="payroll")
-    reference = str(foreign.pk) if spelling == "id" else foreign.slug
     method, route = name.split()
     before = rows()
     keys = ["serviceIds"] if "admin" in route else ["componentIds", "components"]
-    for key in keys:
+    for key, reference in product(keys, [str(foreign.pk), "payroll"]):
         named = {reference: "major_outage"} if key == "components" else ["website", reference]
         response = call(method, path_of(route), body | {key: named}, user=people["owner"])
         assert response.status_code == 404, response.content
     assert rows() == before
     refusals = AuditEvent.objects.filter(outcome="refused", object_type="component")
-    assert {row.object_id for row in refusals} == {reference}
+    assert {row.object_id for row in refusals} == {str(foreign.pk), "payroll"}
 
 
 @pytest.mark.parametrize("known", [True, False])
