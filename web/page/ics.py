@@ -59,7 +59,8 @@ def _changed(maintenance: IncidentFacts) -> datetime:
 
 
 def _description(maintenance: IncidentFacts) -> str:
-    """The newest words, and what is affected."""
-    words = next((update.body for update in maintenance.updates if update.body), "")
+    """What it is about, the newest words, and what is affected."""
+    bodies = [update.body for update in reversed(maintenance.updates) if update.body]
     systems = ", ".join(item.name for item in maintenance.affected)
-    return "\n\n".join(filter(None, [words, systems and f"Affects: {systems}"]))
+    parts = [*bodies[:1], *bodies[1:][-1:], systems and f"Affects: {systems}"]
+    return "\n\n".join(filter(None, parts))

@@ -89,9 +89,15 @@ class Story:
         return ", ".join(part for part in (self.impact, self.lasted, stage) if part)
 
     @property
-    def text(self) -> Said | None:
-        """The newest update that has words."""
-        return next((update for update in self.updates if update.body), None)
+    def about(self) -> Said | None:
+        """The first words: what it is about."""
+        return next((update for update in reversed(self.updates) if update.body), None)
+
+    @property
+    def news(self) -> Said | None:
+        """The newest words, where these are not the first ones."""
+        newest = next((update for update in self.updates if update.body), None)
+        return None if newest is self.about else newest
 
 
 def tell(story: IncidentFacts, page: PageFacts, at: datetime) -> Story:

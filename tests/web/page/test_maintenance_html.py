@@ -189,13 +189,16 @@ def test_how_long_until_then_is_never_older_than_a_minute(page: Page) -> None:
     assert document("incident", str(row.id)).valid_until == AT + FRESH_FOR
 
 
-def test_the_newest_words_are_shown_where_the_last_update_has_none(page: Page) -> None:
+def test_what_it_is_about_stays_when_more_is_said(page: Page) -> None:
     row = plan(page, status="in_progress")
-    IncidentUpdateFactory(incident=row, body="", display_at=STARTS)
+    IncidentUpdateFactory(incident=row, body="Half is done.", display_at=STARTS)
+    IncidentUpdateFactory(incident=row, body="", display_at=STARTS + timedelta(minutes=5))
 
-    section = html(at=STARTS).split('id="maintenance"')[1].split("Systems")[0]
+    shown = html(at=STARTS + timedelta(minutes=5))
+    section = shown.split('id="maintenance"')[1].split("Systems")[0]
 
     assert "<strong>read-only</strong>" in section
+    assert "In progress 03:00 , Sun 23 Nov Half is done." in words(section)
 
 
 def test_nothing_is_planned(page: Page) -> None:
