@@ -71,7 +71,9 @@ def _fields(holder: Mapping[str, Any] | None, schemas: Mapping[str, Any]) -> lis
     """None of a body or an answer that is empty."""
     if holder is None or "content" not in holder:
         return []
-    schema = _resolved(holder["content"]["application/json"]["schema"], schemas)
+    schema = holder["content"]["application/json"]["schema"]
+    # A body that may be left out stands first, null second.
+    schema = _resolved(schema.get("anyOf", [schema])[0], schemas)
     required = schema.get("required", [])
     return [
         Field(name=name, kind=_kind(part, schemas), required=name in required)

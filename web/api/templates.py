@@ -45,12 +45,16 @@ class TemplateOut(Output):
     updated_at: datetime
 
 
-@router.get(_PATH, response=list[TemplateOut])
-def list_templates(request: ActingRequest, page_id: str) -> list[TemplateOut]:
+class TemplateList(Output):
+    templates: list[TemplateOut]
+
+
+@router.get(_PATH, response=TemplateList)
+def list_templates(request: ActingRequest, page_id: str) -> TemplateList:
     """The templates of a page, by its id or subdomain, in the order of their names."""
     page = page_of(request, page_id, Action.PAGE_VIEW)
     rows = IncidentTemplate.objects.filter(page=page).prefetch_related("components")
-    return [_shown(row) for row in rows.order_by("use", "name", "id")]
+    return TemplateList(templates=[_shown(row) for row in rows.order_by("use", "name", "id")])
 
 
 @router.post(_PATH, response={201: TemplateOut})

@@ -91,7 +91,7 @@ def people(project, stranger):
 def test_the_tables_above_name_every_route():
     [door] = [each for each in get_resolver().url_patterns if str(each.pattern) == "api/"]
     routes = {
-        re.sub(r"<\w+:(\w+)_(?:id|ref)>", r"<\1>", str(route.pattern))
+        re.sub(r"<(?:\w+:)?(\w+)_id>", r"<\1>", str(route.pattern))
         for part in door.url_patterns
         if not isinstance(part, URLPattern)
         for route in part.url_patterns

@@ -28,9 +28,9 @@ def test_a_template_is_created_and_listed(call, editor, viewer, path, component)
     assert answer["shouldSendNotifications"] is False
     assert answer["statusPageId"] == str(component.page_id)
     assert AuditEvent.objects.filter(action="template.create").count() == 1
-    assert call("get", path, user=viewer).json() == [answer]
+    assert call("get", path, user=viewer).json() == {"templates": [answer]}
     by_id = path.replace("acme", str(component.page_id))
-    assert call("get", by_id, user=viewer).json() == [answer]
+    assert call("get", by_id, user=viewer).json() == {"templates": [answer]}
 
 
 def test_defaults_are_those_of_the_documents(call, editor, path):
