@@ -79,4 +79,5 @@ def _overlaps(desk: Desk, maintenance: Incident) -> list[Overlap]:
     start, end = maintenance.scheduled_for, maintenance.scheduled_until
     if start is None or end is None or maintenance.status in OVER:
         return []
-    return overlaps(desk.page, [(start, end)], concerned(maintenance) or (), besides=maintenance)
+    ids = concerned(maintenance) or ()
+    return overlaps(desk.page, [(start, end)], ids, at=desk.at, besides=maintenance)

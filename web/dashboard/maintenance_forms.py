@@ -28,6 +28,9 @@ _FIELD_OF = {
     "rule": "often",
     "components": "systems",
 }
+_SWITCHES = frozenset(
+    name for name, value in MaintenanceOptions().as_columns().items() if isinstance(value, bool)
+) - {"scheduled_remind_prior"}
 
 
 class SpanForm(forms.Form):
@@ -55,11 +58,15 @@ class SpanForm(forms.Form):
             self.add_error("ends", ValidationError(_backwards(values["last_day"])))
         return values
 
+    def remarks(self) -> list[str]:
+        """What the clocks make of the span."""
+        return self.span.remarks() if self.span else []
+
     def untold(self) -> list[str]:
-        """What the clocks make of the span, unless the operator has read it."""
+        """The remarks that the operator has not read yet, of a valid form."""
         if self.span is None or self.cleaned_data["told"] == told(self.span):
             return []
-        return self.span.remarks()
+        return self.remarks()
 
 
 class WorkForm(SendingForm, SpanForm):
@@ -109,7 +116,7 @@ class WorkForm(SendingForm, SpanForm):
 
     def by_itself(self) -> list[forms.BoundField]:
         """The switches of what happens without anybody."""
-        return [field for field in self if isinstance(field.field, forms.BooleanField)]
+        return [self[name] for name in WorkForm.declared_fields if name in _SWITCHES]
 
     def options(self) -> MaintenanceOptions:
         """Raises Invalid when there are too many reminders, or one is too early."""

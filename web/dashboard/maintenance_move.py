@@ -113,5 +113,5 @@ def _context(desk: Desk, maintenance: Incident, form: RescheduleForm) -> dict[st
         "runs": maintenance.status in RUNNING,
         "at_once": True,
         "plan": plan_of_move(desk, maintenance, form),
-        "preview": preview_of_news(desk, maintenance, form, verb="Move"),
+        "preview": preview_of_news(desk, maintenance, form, verb="Post new time"),
     }

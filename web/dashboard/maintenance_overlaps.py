@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,6 +13,7 @@ from pages.models import Page
 from web.dashboard.maintenance_rows import Concerned, concerned
 
 NAMED = 5
+SOON = timedelta(days=7)
 _LOOKED_AT = 200
 
 
@@ -33,11 +34,13 @@ def overlaps(
     spans: Sequence[tuple[datetime, datetime]],
     component_ids: Collection[UUID],
     *,
+    at: datetime,
     besides: Incident | MaintenanceSeries | None = None,
 ) -> list[Overlap]:
-    """Maintenances that take place in one of `spans`, and incidents that are open now.
+    """Maintenances that take place in one of `spans`, and incidents that may be open still.
 
-    Without `component_ids` it is about the whole page. Two queries; at most NAMED answers.
+    Those are the open ones, for what begins within SOON of `at`. Without `component_ids` it
+    is about the whole page. A fixed number of queries; at most NAMED answers.
     """
     if not spans:
         return []
@@ -47,7 +50,9 @@ def overlaps(
         scheduled_for__lt=max(end for _, end in spans),
         scheduled_until__gt=min(start for start, _ in spans),
     )
-    found = page.incidents.filter(planned | Q(status__in=OPEN)).order_by("scheduled_for", "id")
+    soon = min(start for start, _ in spans) - at < SOON
+    asked = planned | Q(status__in=OPEN) if soon else planned
+    found = page.incidents.filter(asked).order_by("scheduled_for", "id")
     if isinstance(besides, Incident):
         found = found.exclude(pk=besides.pk)
     elif besides:

@@ -45,10 +45,10 @@ def plan_of(desk: Desk, form: RepeatingForm, *, besides: MaintenanceSeries | Non
     ids = [component.pk for component in form.chosen()]
     return Plan(
         span=form.span,
-        remarks=form.span.remarks() if form.span else [],
+        remarks=form.remarks(),
         told=told(form.span) if form.span else "",
         reminders=_before(first.starts_at, reminders, desk.at) if first else [],
-        overlaps=overlaps(desk.page, spans, ids, besides=besides),
+        overlaps=overlaps(desk.page, spans, ids, at=desk.at, besides=besides),
         said=form.said(),
         dates=dates,
     )
@@ -62,10 +62,10 @@ def plan_of_move(desk: Desk, maintenance: Incident, form: RescheduleForm) -> Pla
     ids = concerned(maintenance) or ()
     return Plan(
         span=span,
-        remarks=span.remarks() if span else [],
+        remarks=form.remarks(),
         told=told(span) if span else "",
         reminders=_before(span.starts_at, reminders, desk.at) if span else [],
-        overlaps=overlaps(desk.page, _instants(span), ids, besides=maintenance),
+        overlaps=overlaps(desk.page, _instants(span), ids, at=desk.at, besides=maintenance),
     )
 
 

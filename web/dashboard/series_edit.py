@@ -111,5 +111,5 @@ def _context(desk: Desk, series: MaintenanceSeries, form: SeriesForm) -> dict[st
         "series": series,
         "at_once": True,
         "plan": plan_of(desk, form, besides=series),
-        "preview": preview_of_work(desk, form, verb="Save series"),
+        "preview": preview_of_work(desk, form, verb="Post change"),
     }

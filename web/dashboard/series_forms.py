@@ -48,18 +48,19 @@ class RepeatingForm(WorkForm):
 
     often = _often(_OFTEN)
     interval = forms.IntegerField(
-        label="Every how many days, weeks or months",
+        label="Interval",
         min_value=1,
         max_value=MOST_BETWEEN,
         initial=1,
         required=False,
+        help_text="2 is every other one.",
     )
     weekdays = forms.MultipleChoiceField(
         label="On",
         choices=_WEEKDAYS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="For every week. None chosen: the weekday of its day.",
+        help_text="None chosen: the weekday of its day.",
     )
     monthly_on = forms.TypedChoiceField(
         label="Which day of the month",
@@ -67,7 +68,6 @@ class RepeatingForm(WorkForm):
         coerce=MonthlyOn,
         empty_value=MonthlyOn.DATE,
         required=False,
-        help_text="For every month.",
     )
     until = Day(label="Until", required=False, help_text="Empty: until you end it.")
     count = forms.IntegerField(
@@ -115,6 +115,12 @@ class RepeatingForm(WorkForm):
             limit=SHOWN,
         )
         return [Occurrence(start, self.span.minutes, self.zone) for start in starts]
+
+    def remarks(self) -> list[str]:
+        """An occurrence lasts as long as any other, so that its end moves with its start."""
+        if self.rule and self.span:
+            return Occurrence(self.span.start, self.span.minutes, self.zone).remarks()
+        return super().remarks()
 
     def said(self) -> str:
         """The rule in words; empty unless it repeats."""

@@ -1,14 +1,26 @@
 """Spans of time in the dashboard's templates, by the clocks of the zone that is active."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, now
+
+from web.dashboard.words import length
 
 register = template.Library()
 
+_DAY = timedelta(days=1)
 _DASH = "\N{EN DASH}"
+
+
+@register.filter
+def until(moment: datetime) -> str:
+    """How long it is until `moment`: 50 min; 1 day 11 h; 7 days."""
+    span = moment - now()
+    hours = span % _DAY // timedelta(hours=1)
+    with_hours = hours and _DAY <= span < 3 * _DAY
+    return f"{length(span)} {hours} h" if with_hours else length(span)
 
 
 @register.filter
