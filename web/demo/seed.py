@@ -1,13 +1,25 @@
 """Writes the demo page through the verbs that operators use, so that its history is true."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 
 from accounts.actor import MONITOR, SYSTEM
 from accounts.models import Project
-from incidents.actions import add_page, open_incident, post_update
+from incidents.actions import (
+    add_page,
+    create_series,
+    finish_early,
+    open_incident,
+    post_update,
+    publish_postmortem,
+    save_postmortem,
+    schedule_maintenance,
+    start_now,
+)
+from incidents.walltime import local
 from monitoring.actions import create_monitor, update_monitor
 from monitoring.models import Monitor
 from pages import claims, days
@@ -39,7 +51,9 @@ def seed(*, project: Project, at: datetime) -> Page:
     # Before the page is public, so that nobody is told what is long over.
     for told in story.STORIES:
         _tell(page, told, components, at=at)
+    _maintain(page, components, at=at)
     days.fold_finished_days(at=at)
+    _plan_upkeep(page, components, at=at)
     _make_monitors(project, components, at=at)
     page = publish_page(page=page, actor=SYSTEM, at=at)
     if not settings.EMAIL_URL:
@@ -118,6 +132,46 @@ def _tell(page: Page, told: story.Story, components: dict[str, Component], *, at
             actor=SYSTEM,
             at=began + update.after,
         )
+    if told.postmortem:
+        written_at = began + timedelta(days=2)
+        save_postmortem(incident=incident, body=told.postmortem, actor=SYSTEM, at=written_at)
+        publish_postmortem(incident=incident, notify=False, actor=SYSTEM, at=written_at)
+
+
+def _maintain(page: Page, components: dict[str, Component], *, at: datetime) -> None:
+    """A maintenance that was planned, took place and is over."""
+    plan = story.MAINTENANCE
+    began = at - plan.before
+    maintenance = schedule_maintenance(
+        page=page,
+        name=plan.name,
+        body=plan.body,
+        components=[components[slug] for slug in plan.slugs],
+        starts_at=began,
+        ends_at=began + plan.lasted,
+        actor=SYSTEM,
+        at=began - timedelta(days=3),
+    )
+    start_now(maintenance=maintenance, actor=SYSTEM, at=began)
+    finish_early(maintenance=maintenance, body=plan.closing, actor=SYSTEM, at=began + plan.lasted)
+
+
+def _plan_upkeep(page: Page, components: dict[str, Component], *, at: datetime) -> None:
+    """A maintenance that recurs; its next occurrences stand on the page."""
+    upkeep = story.UPKEEP
+    today = local(at, ZoneInfo(page.timezone)).date()
+    first = today + timedelta(days=(upkeep.weekday - today.weekday()) % 7 or 7)
+    create_series(
+        page=page,
+        name=upkeep.name,
+        body=upkeep.body,
+        rule=upkeep.rule,
+        first_start=datetime.combine(first, time.fromisoformat(upkeep.clock)),
+        minutes=upkeep.minutes,
+        components=[components[slug] for slug in upkeep.slugs],
+        actor=SYSTEM,
+        at=at,
+    )
 
 
 def _make_monitors(project: Project, components: dict[str, Component], *, at: datetime) -> None:

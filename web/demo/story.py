@@ -85,6 +85,7 @@ class Story:
     name: str
     before: timedelta
     updates: tuple[Told, ...]
+    postmortem: str = ""
 
 
 STORIES: tuple[Story, ...] = (
@@ -119,6 +120,19 @@ STORIES: tuple[Story, ...] = (
                 " declined orders can simply be placed again.",
             ),
         ),
+        """**What happened.** For 92 minutes up to one card payment in three was declined at the
+last step. Orders already placed were safe, and nobody was charged twice.
+
+**Why.** Our payment provider changed the certificate of one of its two regions. We had pinned the
+old one, so every request to that region failed. The other region was well, but half of the traffic
+still went to the first.
+
+**What we changed**
+
+- Traffic leaves a region by itself after five failures in a row.
+- Certificates are no longer pinned by copy; the provider's own list is read every hour.
+- A declined payment now tells the customer that nothing was charged.
+""",
     ),
     Story(
         "E-mails arrive late",
@@ -142,4 +156,50 @@ STORIES: tuple[Story, ...] = (
             ),
         ),
     ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A maintenance that is over, `before` the present."""
+
+    name: str
+    body: str
+    before: timedelta
+    lasted: timedelta
+    slugs: tuple[str, ...]
+    closing: str
+
+
+MAINTENANCE = Plan(
+    name="Moving images to new storage",
+    body="Images may load slowly while we copy them. Nothing needs to be done on your side.",
+    before=timedelta(days=7, hours=4),
+    lasted=timedelta(hours=2, minutes=10),
+    slugs=("images",),
+    closing="All images are served from the new storage.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A maintenance on a weekday of every week; `weekday` 0 is Monday, `clock` the wall time."""
+
+    name: str
+    body: str
+    rule: str
+    weekday: int
+    clock: str
+    minutes: int
+    slugs: tuple[str, ...]
+
+
+UPKEEP = Recurring(
+    name="Database upkeep",
+    body="Reports are not made during this time; those of the night follow in the morning.",
+    rule="FREQ=WEEKLY;BYDAY=SU",
+    weekday=6,
+    clock="02:00",
+    minutes=90,
+    slugs=("reports",),
 )

@@ -58,11 +58,27 @@ def test_its_ninety_days_are_what_its_claims_say(demo):
 
 
 def test_its_incidents_are_past_and_nobody_is_told_of_them(demo):
-    incidents = Incident.objects.filter(page=demo)
+    incidents = Incident.objects.incidents().filter(page=demo)
     assert {incident.status for incident in incidents} == {IncidentStatus.RESOLVED}
     assert incidents.count() == len(story.STORIES)
     assert all(incident.updates.count() >= 3 for incident in incidents)
-    assert not Notification.objects.filter(kind__startswith="incident").exists()
+    assert set(Notification.objects.values_list("kind", flat=True)) <= {"verification", "welcome"}
+
+
+def test_one_incident_has_a_postmortem(demo, client):
+    incident = Incident.objects.get(postmortem__published_at__isnull=False)
+    answer = client.get(f"/status/demo/incidents/{incident.pk}").content.decode()
+    assert "What we changed" in answer
+
+
+def test_a_maintenance_is_over_and_others_are_ahead(demo, client):
+    maintenances = Incident.objects.maintenances().filter(page=demo)
+    assert maintenances.get(status="completed").name == story.MAINTENANCE.name
+    ahead = maintenances.filter(status="scheduled").order_by("scheduled_for")
+    assert ahead.count() >= 3
+    assert {row.scheduled_for.weekday() for row in ahead} == {story.UPKEEP.weekday}
+    assert all(row.scheduled_for > now() for row in ahead)
+    assert story.UPKEEP.name in client.get("/status/demo").content.decode()
 
 
 def test_two_subscribers_have_confirmed(demo):
