@@ -10,7 +10,7 @@ from incidents.facts import facts_of
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from incidents.payload import incident_payload
-from incidents.stories import read_story
+from incidents.stories import Story, read_story
 from pages.links import incident_url, page_url
 from pages.models import Page
 from subscribers.message import Kind, Message
@@ -23,10 +23,15 @@ STATUS_COLOURS: dict[str, str] = {
 }
 
 
-def incident_message(*, kind: Kind, page: Page, update: IncidentUpdate) -> Message:
-    """The news of `update`, with every component of its incident."""
+def incident_message(
+    *, kind: Kind, page: Page, update: IncidentUpdate, story: Story | None = None
+) -> Message:
+    """The news of `update`, with every component of its incident.
+
+    The `story` is read here unless it is given.
+    """
     incident = update.incident
-    story = read_story(incident)
+    story = story or read_story(incident)
     status = IncidentStatus(update.status)
     return Message(
         kind=kind,

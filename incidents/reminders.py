@@ -3,7 +3,7 @@
 Call all of it inside `changing` of the page.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Max
@@ -48,9 +48,9 @@ def plan_before_start(incident: Incident, at: datetime) -> None:
         _plan(incident, before_start, times, at)
 
 
-def drop(incident: Incident) -> None:
-    """Forgets what was planned: the story is over."""
-    incident.reminders.unsettled().delete()
+def drop(incidents: Collection[Incident]) -> None:
+    """Forgets what was planned: the stories are over, or have come to what it was about."""
+    Reminder.objects.unsettled().filter(incident__in=incidents).delete()
 
 
 def _last_spoken_at(incident: Incident) -> datetime | None:

@@ -22,6 +22,11 @@ class Story:
     def component_ids(self) -> list[UUID]:
         return [row.component_id for row in self.affected]
 
+    def changes_of(self, update: IncidentUpdate) -> list[UpdateComponent]:
+        """What an update says of components, read already if it is published."""
+        read = next((each for each in self.updates if each == update), update)
+        return list(read.changes.all())
+
 
 def read_story(incident: Incident) -> Story:
     return read_stories([incident])[incident.pk]

@@ -12,7 +12,6 @@ from django.db.models import Prefetch
 
 from incidents.automatic import follow_checks
 from incidents.verdicts import CheckVerdict
-from monitoring.locking import changing_unless_held
 from monitoring.models import ComponentMonitor, Monitor
 from monitoring.outcome import Reason, Result
 from monitoring.verdict import (
@@ -25,6 +24,7 @@ from monitoring.verdict import (
     unknown_since,
 )
 from pages.gaps import close_gap, open_gap
+from pages.locking import changing_unless_held
 from pages.models import Component, ObservationGap, Page
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def follow_page(*, page_id: UUID, component_ids: Iterable[UUID], at: datetime) -
 
 
 def _follow_page(page_id: UUID, component_ids: Iterable[UUID], at: datetime) -> None:
-    with changing_unless_held(page_id) as page:
+    with changing_unless_held(page_id) as [page]:
         verdicts = []
         for component in _with_links(component_ids):
             rows = list(component.links.all())

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db import OperationalError, connection
 
-from monitoring.locking import changing_unless_held
 from pages.gaps import open_gap
+from pages.locking import changing_unless_held
 from pages.models import Component
 
 log = logging.getLogger(__name__)

@@ -1,117 +1,109 @@
-"""What a maintenance does when its time comes: it begins, it ends, or it asks for a person."""
+"""What maintenances do when their time comes: they begin and end by themselves."""
 
 import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import OperationalError
 
 from accounts.actor import SYSTEM
 from incidents import maintenance_wording as wording
 from incidents.actions.maintenance import span_of
-from incidents.actions.maintenance_steps import begin, finish
-from incidents.lifecycle import RUNNING, IncidentStatus
-from incidents.messages import overdue_message
-from incidents.models import Incident, IncidentQuerySet, Reminder
+from incidents.actions.maintenance_course import Turn, begin, finish
+from incidents.actions.maintenance_overdue import tell_overdue
+from incidents.models import Incident, IncidentQuerySet, IncidentUpdate
 from incidents.sweeping import logged
-from pages.versions import changing
-from subscribers import outbox
+from pages.locking import changing_unless_held
 
 log = logging.getLogger(__name__)
 
+# Maintenances that move together: few enough that nobody who posts waits for long.
+AT_ONCE = 100
+
+_Row = tuple[UUID, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """Which maintenances are `due`, what each does, and how many do it together."""
+
+    name: str
+    due: Callable[[datetime], IncidentQuerySet]
+    turn: Callable[[Incident], Turn]
+    take: Callable[..., list[IncidentUpdate]]
+
 
 def run_due_maintenance(*, at: datetime) -> int:
-    """Begins and ends what is due, each in its own transaction; counts the transitions.
+    """Begins, then ends what is due; counts the transitions.
 
     What came due while nothing ran begins and ends now, once and in order, with its real
-    times. What must not move by itself is told to operators, once.
+    times. One that fails, or whose page is held, stops no other and is tried again by the
+    next tick. What must not move by itself is told to operators, once.
     """
-    done = 0
-    for incident in to_begin(at).order_by("scheduled_for", "id"):
-        with logged(log, "maintenance %s was due and did not begin", incident.pk):
-            done += _begin_if_due(incident, at)
-    for incident in to_end(at).order_by("scheduled_until", "id"):
-        with logged(log, "maintenance %s was due and did not end", incident.pk):
-            done += _end_if_due(incident, at)
-    for incident in _waiting_for_people(at).order_by("id"):
-        with logged(log, "maintenance %s was due and nobody was told", incident.pk):
-            _tell_if_due(incident, at)
+    done = sum(_run(move, at) for move in _MOVES)
+    tell_overdue(at=at)
     return done
 
 
-def to_begin(at: datetime) -> IncidentQuerySet:
-    return Incident.objects.upcoming().filter(
-        scheduled_for__lte=at, scheduled_auto_in_progress=True
-    )
+def _run(move: _Move, at: datetime) -> int:
+    rows = list(move.due(at).order_by("page_id", "id").values_list("pk", "page_id"))
+    parts = [rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE)]
+    return sum(_together(move, part, at) for part in parts)
 
 
-def to_end(at: datetime) -> IncidentQuerySet:
-    return Incident.objects.running().filter(scheduled_until__lte=at, scheduled_auto_completed=True)
+def _together(move: _Move, rows: Sequence[_Row], at: datetime) -> int:
+    """In one transaction; when that fails, each in its own."""
+    if len(rows) == 1:
+        return _alone(move, rows[0], at)
+    try:
+        return _take(move, rows, at)
+    except Exception as error:  # noqa: BLE001 (which of them it was is found out one by one)
+        log.info("%d maintenances %s one by one: %r", len(rows), move.name, error)
+        return sum(_alone(move, row, at) for row in rows)
 
 
-def _begin_if_due(incident: Incident, at: datetime) -> bool:
-    with changing(incident.page_id) as [page]:
-        fresh = _fresh(to_begin(at), incident)
-        if fresh is None:
-            return False
-        begin(
-            fresh,
-            page=page,
-            began_at=span_of(fresh)[0],
-            actor=SYSTEM,
-            at=at,
-            body=wording.BEGUN,
-            deliver=fresh.auto_transition_deliver_notifications_at_start,
-        )
-    return True
+def _alone(move: _Move, row: _Row, at: datetime) -> int:
+    with logged(log, "maintenance %s was due and did not %s", row[0], move.name):
+        try:
+            return _take(move, [row], at)
+        except OperationalError as error:
+            log.warning("maintenance %s waits to %s: %s", row[0], move.name, error)
+    return 0
 
 
-def _end_if_due(incident: Incident, at: datetime) -> bool:
-    with changing(incident.page_id) as [page]:
-        fresh = _fresh(to_end(at), incident)
-        if fresh is None:
-            return False
-        finish(
-            fresh,
-            page=page,
-            ended_at=span_of(fresh)[1],
-            actor=SYSTEM,
-            at=at,
-            body=wording.FINISHED,
-            deliver=fresh.auto_transition_deliver_notifications_at_end,
-        )
-    return True
+def _take(move: _Move, rows: Sequence[_Row], at: datetime) -> int:
+    with changing_unless_held(*{page_id for _, page_id in rows}) as pages:
+        # Again, now that nobody else can move them.
+        due = move.due(at).select_related("page__project").filter(pk__in=[pk for pk, _ in rows])
+        turns = [move.turn(incident) for incident in due.order_by("id")]
+        if turns:
+            move.take(turns, pages=pages, actor=SYSTEM, at=at)
+    return len(turns)
 
 
-def _waiting_for_people(at: datetime) -> IncidentQuerySet:
-    """Those that only a person may begin or end, and of which nobody was told yet."""
-    starts = Q(status=IncidentStatus.SCHEDULED, scheduled_auto_in_progress=False)
-    ends = Q(status__in=RUNNING, scheduled_auto_completed=False)
-    return Incident.objects.filter(
-        starts & Q(scheduled_for__lte=at) & ~_told(Reminder.Kind.START_DUE, "scheduled_for")
-        | ends & Q(scheduled_until__lte=at) & ~_told(Reminder.Kind.END_DUE, "scheduled_until")
-    )
+def _to_begin(at: datetime) -> IncidentQuerySet:
+    waiting = Incident.objects.upcoming().filter(scheduled_auto_in_progress=True)
+    return waiting.filter(scheduled_for__lte=at)
 
 
-def _told(kind: Reminder.Kind, time: str) -> Q:
-    rows = Reminder.objects.filter(incident=OuterRef("pk"), kind=kind, due_at=OuterRef(time))
-    return Q(Exists(rows))
+def _to_end(at: datetime) -> IncidentQuerySet:
+    running = Incident.objects.running().filter(scheduled_auto_completed=True)
+    return running.filter(scheduled_until__lte=at)
 
 
-def _tell_if_due(incident: Incident, at: datetime) -> None:
-    with changing(incident.page_id) as [page]:
-        fresh = _fresh(_waiting_for_people(at), incident)
-        if fresh is None:
-            return
-        start, end = span_of(fresh)
-        if fresh.status == IncidentStatus.SCHEDULED:
-            kind, due_at, verb = Reminder.Kind.START_DUE, start, "start"
-        else:
-            kind, due_at, verb = Reminder.Kind.END_DUE, end, "complete"
-        Reminder.objects.create(incident=fresh, kind=kind, due_at=due_at, settled_at=at)
-        message = overdue_message(page=page, incident=fresh, verb=verb, at=at)
-        outbox.enqueue_for_operators(page=page, message=message, at=at)
+def _beginning(incident: Incident) -> Turn:
+    told = incident.auto_transition_deliver_notifications_at_start
+    return Turn(incident, span_of(incident)[0], wording.BEGUN, told)
 
 
-def _fresh(due: IncidentQuerySet, incident: Incident) -> Incident | None:
-    """The row as it is under the lock, if it is still due."""
-    return due.select_related("page__project").filter(pk=incident.pk).first()
+def _ending(incident: Incident) -> Turn:
+    told = incident.auto_transition_deliver_notifications_at_end
+    return Turn(incident, span_of(incident)[1], wording.FINISHED, told)
+
+
+_MOVES = (
+    _Move("begin", _to_begin, _beginning, begin),
+    _Move("end", _to_end, _ending, finish),
+)

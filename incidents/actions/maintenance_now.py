@@ -9,7 +9,7 @@ from incidents import maintenance_wording as wording
 from incidents import once
 from incidents.actions.checks import check_body
 from incidents.actions.maintenance import current, span_of
-from incidents.actions.maintenance_steps import begin, finish
+from incidents.actions.maintenance_course import Turn, begin, finish
 from incidents.actions.telling import NO_HOLD
 from incidents.lifecycle import RUNNING, IncidentStatus
 from incidents.models import Incident, IncidentUpdate
@@ -44,16 +44,8 @@ def start_now(
         if end <= at:
             raise Conflict("scheduled_until", "Its time is over: move it first.")
         incident.scheduled_for = min(start, at)
-        update = begin(
-            incident,
-            page=page,
-            began_at=at,
-            actor=actor,
-            at=at,
-            body=body or wording.BEGUN,
-            deliver=deliver,
-            hold=hold,
-        )
+        turn = Turn(incident, at, body or wording.BEGUN, deliver)
+        [update] = begin([turn], pages=[page], actor=actor, at=at, hold=hold)
         once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
     return update
 
@@ -82,15 +74,8 @@ def finish_early(
         if incident.status not in RUNNING:
             raise Conflict("status", "It has not begun: cancel it instead.")
         _, end = span_of(incident)
-        update = finish(
-            incident,
-            page=page,
-            ended_at=at,
-            actor=actor,
-            at=at,
-            body=body or (wording.FINISHED_EARLY if at < end else wording.FINISHED),
-            deliver=deliver,
-            hold=hold,
-        )
+        words = body or (wording.FINISHED_EARLY if at < end else wording.FINISHED)
+        turn = Turn(incident, at, words, deliver)
+        [update] = finish([turn], pages=[page], actor=actor, at=at, hold=hold)
         once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
     return update

@@ -1,5 +1,7 @@
 """Telling what an update says: now, after a hold, or nobody."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -7,6 +9,7 @@ from incidents.lifecycle import OVER, IncidentStatus
 from incidents.maintenance_messages import maintenance_message
 from incidents.messages import incident_message
 from incidents.models import Incident, IncidentUpdate
+from incidents.stories import Story, read_stories, read_story
 from pages.models import Page
 from subscribers import outbox
 from subscribers.message import Kind, Message
@@ -21,28 +24,46 @@ def announce(
 
     Component notices it covers are dropped. Until `hold` is over the news can be taken back.
     """
+    announce_all([update], pages=[page], at=at, hold=hold)
+
+
+def announce_all(
+    updates: Sequence[IncidentUpdate],
+    *,
+    pages: Iterable[Page],
+    at: datetime,
+    hold: timedelta = NO_HOLD,
+) -> None:
+    """`announce` for the newest updates of many stories on `pages`; a fixed number of queries."""
+    by_id = {page.pk: page for page in pages}
+    stories = read_stories([update.incident for update in updates])
+    covered: dict[Page, set[UUID]] = defaultdict(set)
+    for incident in (update.incident for update in updates):
+        if incident.status not in OVER:
+            covered[by_id[incident.page_id]].update(stories[incident.pk].component_ids)
+    outbox.drop_changes_of(covered)
+    told = [update for update in updates if _is_told(by_id[update.incident.page_id], update)]
+    news = [
+        _news(by_id[update.incident.page_id], update, stories[update.incident_id], at, hold)
+        for update in told
+    ]
+    for update, notification in zip(told, outbox.enqueue_all(news, at=at), strict=True):
+        update.notification_id = notification.pk
+    IncidentUpdate.objects.bulk_update(told, ["notification_id"])
+
+
+def message_of(
+    *, page: Page, update: IncidentUpdate, at: datetime, story: Story | None = None
+) -> Message:
+    """The news of `update`, as subscribers receive it; the `story` is read unless it is given."""
     incident = update.incident
-    if incident.status not in OVER:
-        outbox.drop_component_changes(page=page, component_ids=_component_ids(incident))
-    if not _is_told(page, update):
-        return
-    notification = outbox.enqueue(
-        page=page,
-        message=message_of(page=page, update=update, at=at),
-        component_ids=audience_of(incident),
-        at=at,
-        hold_until=at + hold if hold else None,
-    )
-    update.notification_id = notification.pk
-    update.save(update_fields=["notification_id"])
-
-
-def message_of(*, page: Page, update: IncidentUpdate, at: datetime) -> Message:
-    """The news of `update`, as subscribers receive it."""
-    incident, kind = update.incident, kind_of(update)
+    story = story or read_story(incident)
+    kind = kind_of(update, story)
     if incident.is_maintenance:
-        return maintenance_message(kind=kind, page=page, incident=incident, update=update, at=at)
-    return incident_message(kind=kind, page=page, update=update)
+        return maintenance_message(
+            kind=kind, page=page, incident=incident, update=update, at=at, story=story
+        )
+    return incident_message(kind=kind, page=page, update=update, story=story)
 
 
 def audience_of(incident: Incident) -> list[UUID] | None:
@@ -50,12 +71,12 @@ def audience_of(incident: Incident) -> list[UUID] | None:
     return _component_ids(incident) if incident.names_components else None
 
 
-def kind_of(update: IncidentUpdate) -> Kind:
+def kind_of(update: IncidentUpdate, story: Story) -> Kind:
     """The kind of news that a published update is, by its place in the story."""
     status = IncidentStatus(update.status)
-    before = update.incident.updates.published().told().exclude(pk=update.pk)
-    earlier = before.filter(display_at__lte=update.display_at).last()
-    if update.incident.is_maintenance:
+    others = (each for each in story.updates if each != update)
+    earlier = next((each for each in others if each.display_at <= update.display_at), None)
+    if story.incident.is_maintenance:
         return _maintenance_kind(status, earlier)
     if status is IncidentStatus.RESOLVED:
         return Kind.INCIDENT_RESOLVED
@@ -77,6 +98,17 @@ _ENDS = {
     IncidentStatus.COMPLETED: Kind.MAINTENANCE_COMPLETED,
     IncidentStatus.CANCELLED: Kind.MAINTENANCE_CANCELLED,
 }
+
+
+def _news(
+    page: Page, update: IncidentUpdate, story: Story, at: datetime, hold: timedelta
+) -> outbox.News:
+    return outbox.News(
+        page=page,
+        message=message_of(page=page, update=update, at=at, story=story),
+        component_ids=story.component_ids if story.incident.names_components else None,
+        hold_until=at + hold if hold else None,
+    )
 
 
 def _is_told(page: Page, update: IncidentUpdate) -> bool:

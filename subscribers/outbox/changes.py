@@ -1,8 +1,10 @@
 """Component changes that no incident covers: told together, two minutes later."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from pages.claims import Change
 from pages.links import page_url
@@ -41,21 +43,30 @@ def note_component_changes(*, page: Page, changes: Sequence[Change], at: datetim
 
 def drop_component_changes(*, page: Page, component_ids: Collection[UUID]) -> None:
     """Takes components out of the open notice: an incident tells of them now."""
-    require_lock(page.pk)
-    notice = _open_notice(page)
-    if notice:
-        kept = [fact for fact in _facts(notice) if fact.component_id not in component_ids]
-        _rewrite(notice, page, kept)
+    drop_changes_of({page: component_ids})
+
+
+def drop_changes_of(covered: Mapping[Page, Collection[UUID]]) -> None:
+    """Takes components, by their page, out of the open notices of many pages."""
+    for page in covered:
+        require_lock(page.pk)
+    notices = _open_notices().filter(page__in=covered)
+    by_page = {notice.page_id: notice for notice in notices.order_by("-pk")}
+    for page, component_ids in covered.items():
+        notice = by_page.get(page.pk)
+        if notice:
+            kept = [fact for fact in _facts(notice) if fact.component_id not in component_ids]
+            _rewrite(notice, page, kept)
+
+
+def _open_notices() -> QuerySet[Notification]:
+    """The lock on the rows keeps the relay from sending them while they are edited."""
+    unsent = Notification.objects.unsent().filter(kind=Kind.COMPONENT_CHANGED)
+    return unsent.select_for_update()
 
 
 def _open_notice(page: Page) -> Notification | None:
-    """The lock on the row keeps the relay from sending it while it is edited."""
-    return (
-        Notification.objects.unsent()
-        .filter(page=page, kind=Kind.COMPONENT_CHANGED)
-        .select_for_update()
-        .first()
-    )
+    return _open_notices().filter(page=page).first()
 
 
 def _facts(notice: Notification | None) -> tuple[Fact, ...]:

@@ -1,6 +1,7 @@
 """Writing news: to those who follow it, to the operators, to one person."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,31 +14,49 @@ from subscribers.models import Notification, Subscriber
 from subscribers.outbox import story
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """A message for those of a page's subscribers who follow one of the components, or all.
+
+    None is news of the whole page, for every subscriber. Until `hold_until` it may still
+    change or be withdrawn; a newer message of the story does not overtake it, but takes it
+    along.
+    """
+
+    page: Page
+    message: Message
+    component_ids: Collection[UUID] | None = None
+    hold_until: datetime | None = None
+
+
 def enqueue(
     *,
     page: Page,
     message: Message,
     at: datetime,
-    component_ids: Iterable[UUID] | None = None,
+    component_ids: Collection[UUID] | None = None,
     hold_until: datetime | None = None,
 ) -> Notification:
-    """Tells the page's subscribers who follow one of the components, or everything.
+    """Tells news. A message with a topic is enqueued under the page's lock, which orders it."""
+    return enqueue_all([News(page, message, component_ids, hold_until)], at=at)[0]
 
-    None is news of the whole page, for every subscriber. A message with a topic is enqueued
-    under the page's lock, which orders the story. Until `hold_until` it may still change or
-    be withdrawn; a newer message of the story does not overtake it, but takes it along.
-    """
-    return _store(
-        Notification(
-            page=page,
-            kind=message.kind,
-            topic=message.topic,
-            message=to_json(message),
-            audience=Notification.Audience.SUBSCRIBERS,
-            component_ids=None if component_ids is None else list(component_ids),
-            hold_until=hold_until,
-            created_at=at,
-        )
+
+def enqueue_all(news: Iterable[News], *, at: datetime) -> list[Notification]:
+    """Tells news of many stories, one message of each, in a fixed number of queries."""
+    return _store_all(
+        [
+            Notification(
+                page=each.page,
+                kind=each.message.kind,
+                topic=each.message.topic,
+                message=to_json(each.message),
+                audience=Notification.Audience.SUBSCRIBERS,
+                component_ids=None if each.component_ids is None else list(each.component_ids),
+                hold_until=each.hold_until,
+                created_at=at,
+            )
+            for each in news
+        ]
     )
 
 
@@ -101,8 +120,12 @@ def _sealed(secret: str, *, row: UUID) -> bytes | None:
 
 
 def _store(notification: Notification) -> Notification:
-    if notification.topic:
-        story.append(notification)
-    notification.save(force_insert=True)
-    wake.wake_after_commit(wake.RELAY)
-    return notification
+    return _store_all([notification])[0]
+
+
+def _store_all(notifications: list[Notification]) -> list[Notification]:
+    story.append([each for each in notifications if each.topic])
+    Notification.objects.bulk_create(notifications)
+    if notifications:
+        wake.wake_after_commit(wake.RELAY)
+    return notifications

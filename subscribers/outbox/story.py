@@ -1,6 +1,6 @@
 """The order of a story: messages of one topic leave in the order in which they were told."""
 
-from uuid import UUID
+from collections.abc import Sequence
 
 from django.db.models import Max
 from django.db.models.functions import Least
@@ -9,12 +9,20 @@ from pages.versions import require_lock
 from subscribers.models import Notification
 
 
-def append(notification: Notification) -> None:
-    """Gives an unsaved message the next place in its story, and takes along what waits."""
-    require_lock(notification.page_id)
-    if notification.topic:
-        notification.sequence = _next_place(notification.topic)
-        take_along_older(notification)
+def append(notifications: Sequence[Notification]) -> None:
+    """Gives unsaved messages the next places in their stories, and takes along what waits.
+
+    At most one of a story; all have a topic.
+    """
+    topics = [each.topic for each in notifications]
+    told = Notification.objects.filter(topic__in=topics)
+    places = dict(told.values_list("topic").annotate(Max("sequence")).order_by())
+    held = set(told.unsent().filter(hold_until__isnull=False).values_list("topic", flat=True))
+    for each in notifications:
+        require_lock(each.page_id)
+        each.sequence = places.get(each.topic, 0) + 1
+        if each.topic in held:
+            take_along_older(each)
 
 
 def take_along_older(newer: Notification) -> None:
@@ -30,10 +38,3 @@ def take_along_older(newer: Notification) -> None:
     Notification.objects.filter(pk__in=waiting).update(
         hold_until=None if until is None else Least("hold_until", until)
     )
-
-
-def _next_place(topic: UUID) -> int:
-    last: int | None = Notification.objects.filter(topic=topic).aggregate(last=Max("sequence"))[
-        "last"
-    ]
-    return (last or 0) + 1

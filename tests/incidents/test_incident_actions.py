@@ -199,10 +199,10 @@ def test_a_viewer_is_refused_and_nothing_is_stored(page, viewer, at):
 
 
 def test_a_failure_in_the_middle_leaves_nothing(page, api, operator, at, monkeypatch):
-    def fail(**_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the outbox is broken")
 
-    monkeypatch.setattr("subscribers.outbox.enqueue", fail)
+    monkeypatch.setattr("subscribers.outbox.enqueue_all", fail)
     with pytest.raises(RuntimeError):
         open_incident(
             page=page, name="One", body="", statuses={api: Status.MAJOR}, actor=operator, at=at

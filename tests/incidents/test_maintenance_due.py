@@ -203,14 +203,14 @@ def test_where_people_complete_it_they_are_told_once(page, api, operator, at):
 def test_a_poisoned_row_stops_no_other(page, api, at, monkeypatch, caplog):
     bad = planned(page, [api], at, name="Bad")
     other = planned(PageFactory(), [], at)
-    real = outbox.enqueue
+    real = outbox.enqueue_all
 
-    def refuse(**given: object):
-        if given["message"].topic == bad.pk:
+    def refuse(news, **given: object):
+        if bad.pk in [each.message.topic for each in news]:
             raise RuntimeError("poison")
-        return real(**given)
+        return real(news, **given)
 
-    monkeypatch.setattr(outbox, "enqueue", refuse)
+    monkeypatch.setattr(outbox, "enqueue_all", refuse)
     assert run_due_maintenance(at=at + HOUR) == 1
     other.refresh_from_db()
     bad.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Waiting for a page only briefly: whoever holds one must not hold up the checks."""
+"""Waiting for pages only briefly: whoever holds one must not hold up what runs by itself."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +11,10 @@ from pages.versions import changing
 
 
 @contextmanager
-def changing_unless_held(page_id: UUID) -> Iterator[Page]:
+def changing_unless_held(*page_ids: UUID) -> Iterator[list[Page]]:
     """`changing`, which raises OperationalError when somebody else keeps a lock it needs."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout TO '250ms'")
-        with changing(page_id) as [page]:
-            yield page
+        with changing(*page_ids) as pages:
+            yield pages
