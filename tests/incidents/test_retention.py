@@ -120,3 +120,27 @@ def test_settled_reminders_are_kept_for_ninety_days(page, at):
     Reminder.objects.create(incident=incident, kind="no_update", due_at=at - 200 * DAY)
     assert forget_old(at=at) == 1
     assert Reminder.objects.count() == 2
+
+
+def test_an_archived_incident_that_is_reopened_comes_back(page, api, operator, at):
+    incident = actions.open_incident(
+        page=page, name="x", body="", statuses={}, actor=operator, at=at - 400 * DAY
+    )
+    actions.post_update(
+        incident=incident,
+        status=IncidentStatus.RESOLVED,
+        body="",
+        actor=operator,
+        at=at - 399 * DAY,
+    )
+    archive_old(at=at)
+    incident.refresh_from_db()
+    actions.post_update(
+        incident=incident,
+        status=IncidentStatus.INVESTIGATING,
+        body="Again.",
+        actor=operator,
+        at=at,
+        reopen=True,
+    )
+    assert archived() == set()
