@@ -9,23 +9,30 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import get_resolver
 from django.utils.timezone import now
 
 from accounts.access import role_of
+from accounts.actor import Actor
 from accounts.models import AuditEvent, Project, User
 from accounts.roles import Action, allows
-from incidents.models import Incident
+from incidents.models import Incident, IncidentTemplate
 from pages.models import Component, Page
 from subscribers.outbox import enqueue
-from tests.factories import ComponentFactory, IncidentFactory
+from tests.factories import ComponentFactory
 from tests.subscribers.factories import make_message
 from tests.web.dashboard.conftest import address
-from web.dashboard import urls
+from tests.web.dashboard.maintenances import series_of
 from web.dashboard.projects import permitting
 
 EVERYBODY = {"owner", "editor", "viewer"}
 EDITORS = {"owner", "editor"}
 OWNERS = {"owner"}
+
+
+def both(name: str, who: set[str]) -> list[tuple[str, str, set[str]]]:
+    return [(name, "get", who), (name, "post", who)]
+
 
 # Screen or act, method, who may: whoever else is of the project gets 403, strangers 404.
 TABLE = [
@@ -33,37 +40,68 @@ TABLE = [
     ("components", "get", EVERYBODY),
     ("incidents", "get", EVERYBODY),
     ("incident", "get", EVERYBODY),
+    ("maintenances", "get", EVERYBODY),
+    ("maintenance", "get", EVERYBODY),
+    ("series", "get", EVERYBODY),
+    ("templates", "get", EVERYBODY),
+    ("text_preview", "post", EVERYBODY),
+    ("template_preview", "post", EVERYBODY),
     ("subscribers", "get", EVERYBODY),
     ("deliveries", "get", EVERYBODY),
     ("delivery", "get", EVERYBODY),
     ("settings", "get", EVERYBODY),
     ("settings", "post", EDITORS),
     ("page_publish", "post", OWNERS),
-    ("page_archive", "get", OWNERS),
-    ("page_archive", "post", OWNERS),
-    ("component_new", "get", EDITORS),
-    ("component_new", "post", EDITORS),
-    ("component_edit", "get", EDITORS),
-    ("component_edit", "post", EDITORS),
-    ("component_delete", "get", EDITORS),
-    ("component_delete", "post", EDITORS),
+    *both("page_archive", OWNERS),
+    *both("component_new", EDITORS),
+    *both("component_edit", EDITORS),
+    *both("component_delete", EDITORS),
     ("component_status", "post", EDITORS),
     ("component_history", "get", EVERYBODY),
-    ("component_reclassify", "get", EDITORS),
-    ("component_reclassify", "post", EDITORS),
-    ("reclassification_withdraw", "get", EDITORS),
-    ("reclassification_withdraw", "post", EDITORS),
-    ("group_new", "get", EDITORS),
-    ("group_new", "post", EDITORS),
-    ("incident_new", "get", EDITORS),
-    ("incident_new", "post", EDITORS),
+    *both("component_reclassify", EDITORS),
+    *both("reclassification_withdraw", EDITORS),
+    *both("group_new", EDITORS),
+    *both("incident_new", EDITORS),
     ("incident_new_preview", "post", EDITORS),
-    ("update_new", "get", EDITORS),
-    ("update_new", "post", EDITORS),
+    ("incident_new_mail", "post", EDITORS),
+    ("incident_new_test", "post", EDITORS),
+    *both("backfill", EDITORS),
+    *both("incident_settings", EDITORS),
+    *both("incident_delete", EDITORS),
+    ("incident_resolve", "post", EDITORS),
+    *both("postmortem", EDITORS),
+    ("postmortem_revert", "post", EDITORS),
+    ("postmortem_ignore", "post", EDITORS),
+    *both("update_new", EDITORS),
     ("update_preview", "post", EDITORS),
+    ("update_mail", "post", EDITORS),
+    ("update_test", "post", EDITORS),
+    *both("update_edit", EDITORS),
+    *both("update_delete", EDITORS),
+    ("update_undo", "post", EDITORS),
+    ("update_release", "post", EDITORS),
+    *both("draft_edit", EDITORS),
     ("draft_publish", "post", EDITORS),
-    ("draft_dismiss", "get", EDITORS),
-    ("draft_dismiss", "post", EDITORS),
+    *both("draft_dismiss", EDITORS),
+    *both("template_new", EDITORS),
+    *both("template_edit", EDITORS),
+    *both("template_delete", EDITORS),
+    *both("maintenance_new", EDITORS),
+    ("maintenance_new_preview", "post", EDITORS),
+    ("maintenance_new_mail", "post", EDITORS),
+    ("maintenance_new_test", "post", EDITORS),
+    *both("maintenance_move", EDITORS),
+    ("maintenance_move_preview", "post", EDITORS),
+    *both("maintenance_update", EDITORS),
+    ("maintenance_update_preview", "post", EDITORS),
+    *both("maintenance_extend", EDITORS),
+    *both("maintenance_start", EDITORS),
+    *both("maintenance_finish", EDITORS),
+    *both("maintenance_cancel", EDITORS),
+    *both("series_edit", EDITORS),
+    ("series_edit_preview", "post", EDITORS),
+    *both("series_end", EDITORS),
+    *both("series_skip", EDITORS),
 ]
 WITHOUT_A_PAGE = {"pages", "page_new"}
 REFUSALS = {"nobody": 302, "stranger": 404, "viewer": 403, "editor": 403, "owner": 403}
@@ -75,36 +113,43 @@ def browsers(people: dict[str, User], client_of: Callable[[User], Client]) -> di
 
 
 @pytest.fixture
-def rows(page: Page, component: Component, incident: Incident) -> dict[str, list[object]]:
-    notification = enqueue(page=page, message=make_message(), at=now())
+def rows(
+    page: Page, component: Component, incident: Incident, operator: Actor
+) -> dict[str, list[object]]:
+    """What stands in the address of each route, the page first."""
+    series = series_of(page, operator)
+    skipped = series.occurrences.earliest("scheduled_for")
+    template = IncidentTemplate.objects.create(page=page, name="Outage", title="Outage", body="It.")
     said = component.reclassifications.create(
         since=now() - timedelta(hours=1), until=now(), kind="maintenance", reason="We moved."
     )
     below = {
-        "component": component,
-        "reclassification": said,
-        "incident": incident,
-        "delivery": notification,
+        "page_id": page,
+        "component_id": component,
+        "reclassification_id": said,
+        "incident_id": incident,
+        "update_id": incident.updates.get(),
+        "notification_id": enqueue(page=page, message=make_message(), at=now()),
+        "template_id": template,
+        "use": "update",
+        "series_id": series,
+        "maintenance_id": skipped,
     }
-    kinds = {"update": "incident", "draft": "incident"}
-    listed: dict[str, list[object]] = {}
-    for name, _, _ in TABLE:
-        kind = name.split("_")[0]
-        has_row = name not in {"component_new", "incident_new", "incident_new_preview"}
-        row = below.get(kinds.get(kind, kind)) if has_row else None
-        listed[name] = [page, row] if row else [page]
-    return listed
+    return {name: [below[part] for part in parts] for name, parts in ROUTES.items()}
+
+
+def routes() -> dict[str, list[str]]:
+    """The names of all routes, with the names of what stands in their addresses."""
+    found = get_resolver("web.dashboard.urls").reverse_dict
+    names = [name for name in found if isinstance(name, str)]
+    return {name: found.getlist(name)[0][0][0][1] for name in names}
+
+
+ROUTES = routes()
 
 
 def test_the_table_holds_every_route() -> None:
-    names = {
-        pattern.name
-        for part in [*urls.urlpatterns, *urls._page, *urls._component, *urls._incident]
-        for pattern in [part]
-        if getattr(pattern, "name", None)
-    }
-
-    assert names - WITHOUT_A_PAGE == {name for name, _, _ in TABLE}
+    assert set(ROUTES) - WITHOUT_A_PAGE == {name for name, _, _ in TABLE}
 
 
 def test_a_refusal_is_one_line_in_the_log(
@@ -142,10 +187,11 @@ def test_who_may_do_what(
 def test_a_row_of_another_page_is_missing(
     desk: Client, rows: dict[str, list[object]], name: str, method: str, allowed: set[str]
 ) -> None:
-    own, others = rows[name][0], [uuid4(), ComponentFactory(), IncidentFactory()]
-    for other in others:
-        parts = [own, other] if len(rows[name]) > 1 else [other]
-        assert getattr(desk, method)(address(name, *parts)).status_code == 404
+    for place, row in enumerate(rows[name]):
+        others = ["other"] if isinstance(row, str) else [uuid4(), ComponentFactory()]
+        for other in others:
+            parts = [*rows[name][:place], other, *rows[name][place + 1 :]]
+            assert getattr(desk, method)(address(name, *parts)).status_code == 404
 
 
 def test_a_refusal_is_kept_and_nothing_changes(desk_of_viewer: Client, page: Page) -> None:
