@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from incidents import actions
+from incidents.lifecycle import IncidentStatus
 from incidents.models import IdempotencyKey, Incident, Reminder
 from incidents.retention import archive_old, forget_old
 from incidents.tasks import archive_old as archive_old_task
