@@ -15,7 +15,8 @@ from accounts.actor import Actor
 from accounts.models import User
 from incidents.actions import open_incident
 from incidents.models import Incident
-from pages.models import Component
+from pages.actions import create_component
+from pages.models import Component, Page
 
 Call = Callable[..., HttpResponse]
 
@@ -43,6 +44,16 @@ def call() -> Call:
         )
 
     return send
+
+
+@pytest.fixture
+def services(page: Page, operator: Actor) -> list[Component]:
+    """Two components, Website and Checkout, with a history of two days, as operators make them."""
+    began = now() - timedelta(days=2)
+    return [
+        create_component(page=page, name=name, slug=name.lower(), actor=operator, at=began)
+        for name in ("Website", "Checkout")
+    ]
 
 
 @pytest.fixture

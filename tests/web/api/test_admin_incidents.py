@@ -4,28 +4,17 @@ import time
 import uuid
 
 import pytest
-from django.utils.timezone import now
 
 from accounts.models import AuditEvent
 from incidents.lifecycle import Impact, IncidentStatus
 from incidents.models import Incident, IncidentUpdate
-from pages.actions import create_component
-from pages.models import Component
 from pages.status import Status
 from subscribers.models import Notification
 from tests.factories import ComponentFactory, PageFactory
 from tests.faults.hanging import hanging
+from tests.web.api.reading import status_of
 
 PATH = "/api/admin/incidents"
-
-
-@pytest.fixture
-def services(page, operator):
-    """Two components with a history, as operators make them."""
-    return [
-        create_component(page=page, name=name, slug=name.lower(), actor=operator, at=now())
-        for name in ("Website", "Checkout")
-    ]
 
 
 def new_incident(**changes: object):
@@ -35,11 +24,6 @@ def new_incident(**changes: object):
         "serviceIds": [],
         "initialMessage": "We are looking into it.",
     } | changes
-
-
-def status_of(component: Component) -> str:
-    component.refresh_from_db()
-    return component.status
 
 
 def test_an_incident_is_opened_with_its_first_update(call, editor, services):

@@ -10,6 +10,7 @@ from incidents.models import Incident, IncidentUpdate, Reminder
 from pages.models import Component
 from pages.status import Status
 from subscribers.models import Notification
+from tests.web.api.reading import made
 
 PATH = "/api/incidents"
 TODAY = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -43,11 +44,6 @@ def plan(call, editor, berlin):
         return call("post", PATH, body | changes, user=editor)
 
     return send
-
-
-def made(response):
-    assert response.status_code == 201, response.content
-    return response.json()
 
 
 def test_a_maintenance_is_planned_with_all_its_options(plan):
