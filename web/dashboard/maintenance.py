@@ -6,7 +6,9 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
-from incidents.lifecycle import OVER
+from incidents.lifecycle import OVER, RUNNING, IncidentStatus
+from incidents.models import Incident
+from pages.models import Page
 from web.dashboard.desk import open_desk
 from web.dashboard.door import OperatorRequest, operators_only
 from web.dashboard.maintenance_rows import next_of_each, planned, with_plan
@@ -35,3 +37,9 @@ def maintenance_list(request: OperatorRequest, page_id: UUID) -> HttpResponse:
         "screen": Paginator(past, PAST_A_SCREEN).get_page(request.GET.get("screen")),
     }
     return show_page(desk, "maintenances.html", context, tab=TAB)
+
+
+def next_maintenance(page: Page) -> Incident | None:
+    """What runs, else what comes first."""
+    ahead = page.incidents.filter(status__in=RUNNING | {IncidentStatus.SCHEDULED})
+    return ahead.order_by("scheduled_for", "id").first()

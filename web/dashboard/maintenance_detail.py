@@ -16,6 +16,7 @@ from web.dashboard.maintenance import TAB
 from web.dashboard.maintenance_overlaps import Overlap, overlaps
 from web.dashboard.maintenance_rows import Planned, concerned, planned, with_plan
 from web.dashboard.maintenance_times import moments
+from web.dashboard.sending import sending_of
 from web.dashboard.series_rows import next_starts, said
 from web.dashboard.shell import show_page
 
@@ -46,6 +47,7 @@ def show_maintenance(desk: Desk, maintenance: Incident, *, conflict: str = "") -
         "row": _row(desk, maintenance),
         "audience": audience_of(desk, maintenance),
         "overlaps": _overlaps(desk, maintenance),
+        "sent": sending_of(maintenance.updates.all()),
         "moments": moments(maintenance, _public(maintenance)),
         "runs": maintenance.status in RUNNING,
         "over": maintenance.status in OVER,

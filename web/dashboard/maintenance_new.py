@@ -146,11 +146,12 @@ def _show(desk: Desk, form: RepeatingForm, *, status: int = 200) -> HttpResponse
 
 
 def _context(desk: Desk, form: RepeatingForm) -> dict[str, object]:
+    plan = plan_of(desk, form)
     return {
         "form": form,
-        "at_once": bool(form.rule),
+        "plan": plan,
+        "at_once": bool(plan.said),
         "templates": prepared_for(desk),
-        "plan": plan_of(desk, form),
         "preview": preview_of_work(desk, form, verb="Post maintenance"),
         "undone": taken_back.MARK in desk.request.GET and bool(form.initial.get("name")),
         "mail_url": desk.url("maintenance_new_mail"),

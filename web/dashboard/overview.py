@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from subscribers.reads import resting
 from web.dashboard.desk import open_desk
 from web.dashboard.door import OperatorRequest, operators_only
+from web.dashboard.maintenance import next_maintenance
 from web.dashboard.shell import show_page
 from web.dashboard.stories import with_story
 from web.dashboard.subscribers import count_subscribers
@@ -26,6 +27,7 @@ def overview(request: OperatorRequest, page_id: UUID) -> HttpResponse:
         "open_incidents": with_story(incidents.open().order_by("started_at", "id")),
         "drafts": list(incidents.drafts().order_by("started_at", "id")),
         "components": list(desk.page.components.select_related("group").as_on_page()),
+        "next_maintenance": next_maintenance(desk.page),
         "tellings": tellings(list(told_to_many(desk.page)[:LAST_TELLINGS])),
         "subscribers": count_subscribers(desk.page),
         "failed": count_failed(desk.page),

@@ -7,31 +7,12 @@ from django.test import Client
 from django.utils.timezone import now
 
 from accounts.actor import Actor
-from incidents.actions import (
-    cancel_maintenance,
-    create_series,
-    finish_early,
-    schedule_maintenance,
-    start_now,
-)
-from incidents.models import Incident
+from incidents.actions import cancel_maintenance, finish_early
 from pages.models import Component, Page
 from tests.factories import ComponentFactory
 from tests.subscribers.factories import make_subscriber
 from tests.web.dashboard.conftest import address
-
-TOMORROW = timedelta(days=1)
-
-
-def plan(page: Page, actor: Actor, *components: Component, **options) -> Incident:
-    values = {
-        "name": "Database upgrade",
-        "body": "We work on the **database**.",
-        "starts_at": now() + TOMORROW + timedelta(hours=11, minutes=1),
-        "ends_at": now() + TOMORROW + timedelta(hours=13),
-        "at": now(),
-    }
-    return schedule_maintenance(page=page, actor=actor, components=components, **(values | options))
+from tests.web.dashboard.maintenances import plan, running, series_of
 
 
 def shown(client: Client, page: Page, **query: object) -> str:
@@ -65,7 +46,7 @@ def test_upcoming_says_when_how_soon_whom_it_tells_and_reminds(
     html = shown(desk, page)
 
     assert "Sun 4 Jul" in html
-    assert "02:00–04:30" in html
+    assert "02:00\N{EN DASH}04:30" in html
     assert "Website" in html
     assert "Tells 2 people." in html
     assert "Reminders go out 3 Jul, 02:00 and 3 Jul, 23:00." in html
@@ -74,7 +55,7 @@ def test_upcoming_says_when_how_soon_whom_it_tells_and_reminds(
 def test_how_soon_it_is(desk: Client, page: Page, operator: Actor) -> None:
     plan(page, operator)
 
-    assert "In 1 day" in shown(desk, page)
+    assert "In 1 day 11 h." in shown(desk, page)
 
 
 @pytest.mark.parametrize("silent", ["deliver_all", "draft"])
@@ -93,8 +74,7 @@ def test_running_comes_first_with_its_end_and_what_can_be_done(
     desk: Client, page: Page, component: Component, operator: Actor
 ) -> None:
     waits = plan(page, operator, component, name="Later")
-    runs = plan(page, operator, component)
-    start_now(maintenance=runs, actor=operator, at=now())
+    runs = running(page, operator, component)
 
     html = shown(desk, page)
 
@@ -108,17 +88,7 @@ def test_running_comes_first_with_its_end_and_what_can_be_done(
 def test_a_series_is_one_row_and_its_next_occurrence(
     desk: Client, page: Page, operator: Actor
 ) -> None:
-    series = create_series(
-        page=page,
-        name="Weekly restart",
-        body="",
-        rule="FREQ=DAILY",
-        first_start=datetime(2026, 1, 4, 2),
-        minutes=60,
-        components=[],
-        actor=operator,
-        at=now().replace(year=2026, month=1, day=3, hour=12),
-    )
+    series = series_of(page, operator, rule="FREQ=DAILY")
 
     html = shown(desk, page)
 
@@ -135,36 +105,27 @@ def test_the_past_is_told_with_its_outcome_and_in_screens(
     for number in range(21):
         one = plan(page, operator, name=f"Old {number}", at=at + timedelta(minutes=number))
         cancel_maintenance(maintenance=one, body="", actor=operator, at=now())
-    done = plan(
-        page,
-        operator,
-        name="Disk swap",
-        starts_at=now() + 2 * TOMORROW,
-        ends_at=now() + 3 * TOMORROW,
-    )
-    start_now(maintenance=done, actor=operator, at=now())
-    finish_early(maintenance=done, body="", actor=operator, at=now())
+    finish_early(maintenance=running(page, operator), body="", actor=operator, at=now())
 
     html = shown(desk, page)
 
     assert "Cancelled" in html
-    assert "1–20 of 22" in html
-    assert "21–22 of 22" in shown(desk, page, screen=2)
+    assert "1\N{EN DASH}20 of 22" in html
+    assert "21\N{EN DASH}22 of 22" in shown(desk, page, screen=2)
 
 
 def test_many_upcoming_ones_come_in_screens(desk: Client, page: Page, operator: Actor) -> None:
     for number in range(21):
         plan(page, operator, name=f"Work {number}", starts_at=now() + timedelta(hours=number + 1))
 
-    assert "1–20 of 21" in shown(desk, page)
+    assert "1\N{EN DASH}20 of 21" in shown(desk, page)
     assert "Work 20" in shown(desk, page, ahead=2)
 
 
 def test_a_viewer_sees_all_and_can_do_nothing(
     desk_of_viewer: Client, page: Page, operator: Actor
 ) -> None:
-    runs = plan(page, operator)
-    start_now(maintenance=runs, actor=operator, at=now())
+    runs = running(page, operator)
 
     html = shown(desk_of_viewer, page)
 
@@ -172,3 +133,19 @@ def test_a_viewer_sees_all_and_can_do_nothing(
     for name in ("maintenance_extend", "maintenance_finish", "maintenance_update"):
         assert address(name, page, runs) not in html
     assert address("maintenance_new", page) not in html
+
+
+def test_the_overview_names_what_runs_else_what_comes_next(
+    desk: Client, page: Page, operator: Actor
+) -> None:
+    url = address("overview", page)
+    assert address("maintenances", page) + '">All' not in desk.get(url).content.decode()
+    plan(page, operator, name="Later")
+    planned = desk.get(url).content.decode()
+    running(page, operator, name="Now")
+    runs = desk.get(url).content.decode()
+
+    assert "<h2>Next</h2>" in planned
+    assert "Later" in planned
+    assert "<h2>Running</h2>" in runs
+    assert "Later" not in runs.split("<h2>Running</h2>")[1].split("</section>")[0]
