@@ -33,7 +33,9 @@ def test_reminders_are_read_as_people_write_them(text: str, minutes: tuple[int, 
     assert maintenance_reminders.read(text) == minutes
 
 
-@pytest.mark.parametrize("text", ["soon", "1", "day", "-1 day", "1.5 h", "1 fortnight", "\u0661 day"])
+@pytest.mark.parametrize(
+    "text", ["soon", "1", "day", "-1 day", "1.5 h", "1 fortnight", "\u0661 day"]
+)
 def test_what_is_no_length_of_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no length of time"):
         maintenance_reminders.read(text)
