@@ -1,6 +1,7 @@
 """Posting updates: one screen, one click, and never over somebody else's words."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.test import Client
 from django.utils.timezone import now
@@ -22,6 +23,7 @@ def form_of(incident: Incident, **values: str) -> dict[str, str]:
         "body": "Found it.",
         "notify": "on",
         "seen": incident.updated_at.isoformat(),
+        **{f"system-{row.component_id}": row.status for row in incident.affected.all()},
         **values,
     }
 
@@ -116,17 +118,107 @@ def test_a_wrong_form_stays_as_stale_as_it_was(
     assert answer.context["seen"] == "then"
 
 
-def test_a_resolved_incident_takes_no_update(
+def test_an_update_of_what_was_resolved_meanwhile_is_stale(
     desk: Client, page: Page, component: Component, incident: Incident
 ) -> None:
     url = address("update_new", page, incident)
-    form = form_of(incident, status="resolved", **{f"system-{component.id}": "operational"})
-    desk.post(url, form)
+    form = form_of(incident, **{f"system-{component.id}": "operational"})
+    desk.post(url, form | {"status": "resolved"})
 
-    answer = desk.post(url, form, follow=True)
+    answer = desk.post(url, form)
 
-    assert "is resolved" in answer.content.decode()
+    assert answer.status_code == 409
+    assert "Your update reopens it." in answer.content.decode()
     assert incident.updates.count() == 2
+
+
+def test_a_resolved_incident_can_be_reopened_as_it_was(
+    desk: Client, page: Page, component: Component, incident: Incident, operator: Actor
+) -> None:
+    post_update(
+        incident=incident,
+        status=IncidentStatus.RESOLVED,
+        body="Over.",
+        actor=operator,
+        at=now(),
+    )
+    incident.refresh_from_db()
+    url = address("update_new", page, incident)
+
+    form = desk.get(url).context["form"]
+    values = form_of(
+        incident,
+        status=form["status"].value(),
+        reopen="1",
+        **{f"system-{component.id}": form[f"system-{component.id}"].value()},
+    )
+    assert desk.post(url, values).status_code == 302
+
+    incident.refresh_from_db()
+    component.refresh_from_db()
+    assert incident.status == IncidentStatus.INVESTIGATING
+    assert component.status == Status.MAJOR
+
+
+def test_an_update_can_wait_for_its_time(
+    desk: Client, page: Page, component: Component, incident: Incident
+) -> None:
+    page.timezone = "Asia/Tokyo"
+    page.save()
+    tomorrow = (now() + timedelta(days=1)).replace(second=0, microsecond=0)
+    wall = tomorrow.astimezone(ZoneInfo("Asia/Tokyo")).strftime("%Y-%m-%dT%H:%M")
+
+    answer = desk.post(
+        address("update_new", page, incident),
+        form_of(incident, display_at=wall, **{f"system-{component.id}": "major_outage"}),
+        follow=True,
+    )
+
+    html = answer.content.decode()
+    waiting = incident.updates.waiting().get()
+    assert waiting.display_at == tomorrow
+    assert f"Appears at {wall[11:]}" in html
+    url = address("update_delete", page, incident, waiting)
+    assert "Deleted." in desk.post(url, follow=True).content.decode()
+    assert incident.updates.count() == 1
+
+
+def test_a_promise_at_a_time_of_ones_own(
+    desk: Client, page: Page, component: Component, incident: Incident
+) -> None:
+    by = (now() + timedelta(hours=5)).replace(second=0, microsecond=0)
+    known = {f"system-{component.id}": "major_outage"}
+    url = address("update_new", page, incident)
+
+    refused = desk.post(url, form_of(incident, next_update_by="other", **known))
+    assert refused.status_code == 422
+    assert "Say when the next update comes." in refused.content.decode()
+
+    desk.post(
+        url,
+        form_of(
+            incident,
+            next_update_by="other",
+            next_update_at=by.strftime("%Y-%m-%dT%H:%M"),
+            **known,
+        ),
+    )
+    incident.refresh_from_db()
+    assert incident.next_update_by == by
+
+
+def test_a_promise_that_has_passed_is_refused_at_its_field(
+    desk: Client, page: Page, component: Component, incident: Incident
+) -> None:
+    late = (now() - timedelta(minutes=1)).isoformat()
+
+    answer = desk.post(
+        address("update_new", page, incident),
+        form_of(incident, next_update_by=late, **{f"system-{component.id}": "major_outage"}),
+    )
+
+    assert answer.status_code == 422
+    assert "next_update_by" in answer.context["form"].errors
 
 
 def test_a_draft_must_be_published_first(desk: Client, page: Page, draft: Incident) -> None:
