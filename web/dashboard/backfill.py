@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.roles import Action
-from incidents.actions import Invalid, backfill_incident
+from incidents.actions import Invalid, Repeated, backfill_incident
 from web.dashboard.desk import Desk, open_desk
 from web.dashboard.door import OperatorRequest, operators_only
 from web.dashboard.fields import Line, WallTime, refuse
@@ -49,6 +49,8 @@ def backfill(request: OperatorRequest, page_id: UUID) -> HttpResponse:
                 actor=desk.actor,
                 at=desk.at,
             )
+        except Repeated as before:
+            return HttpResponseRedirect(desk.url("incident", before.row.pk))
         except Invalid as refusal:
             refuse(form, refusal)
         else:
