@@ -1,7 +1,9 @@
 """Incidents: list, detail, opening one, and drafts."""
 
 from django.test import Client
+from django.utils.timezone import now
 
+from accounts.actor import Actor
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident
 from pages.models import Component, Page
@@ -9,6 +11,7 @@ from pages.status import Status
 from tests.factories import ComponentFactory, IncidentFactory
 from tests.subscribers.factories import make_subscriber
 from tests.web.dashboard.conftest import address
+from tests.web.dashboard.maintenances import plan
 
 NEW = {"name": "Cards are declined", "status": "investigating", "body": "We look.", "notify": "on"}
 
@@ -148,3 +151,27 @@ def test_a_waiting_draft_raises_the_alarm_before_open_incidents(
 
 def test_when_all_is_well_there_is_no_alarm(desk: Client, page: Page) -> None:
     assert 'class="alarm"' not in desk.get(address("pages")).content.decode()
+
+
+def test_maintenances_are_not_incidents(
+    desk: Client, page: Page, component: Component, operator: Actor
+) -> None:
+    maintenance = plan(page, operator, component, name="Database upgrade")
+
+    assert "Database upgrade" not in desk.get(address("incidents", page)).content.decode()
+    for name in ("incident", "update_new", "incident_settings", "draft_edit"):
+        assert desk.get(address(name, page, maintenance)).status_code == 404
+
+
+def test_what_is_old_lies_in_the_archive(desk: Client, page: Page) -> None:
+    over = {"page": page, "status": IncidentStatus.RESOLVED, "resolved_at": now()}
+    IncidentFactory(name="Last week", **over)
+    IncidentFactory(name="Long ago", archived_at=now(), **over)
+    url = address("incidents", page)
+
+    recent, archive = desk.get(url), desk.get(url, {"show": "archive"})
+
+    assert "Last week" in recent.content.decode()
+    assert "Long ago" not in recent.content.decode()
+    assert "Long ago" in archive.content.decode()
+    assert "Last week" not in archive.content.decode()
