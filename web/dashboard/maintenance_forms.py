@@ -184,6 +184,9 @@ def options_values(options: MaintenanceOptions) -> dict[str, object]:
 
 def refuse_work(form: forms.Form, refusal: Invalid) -> None:
     """Puts what a verb refused at the field in which people said it."""
+    if refusal.field == "key":
+        form.add_error(None, "Something else was posted with this form already. Post again.")
+        return
     field = _FIELD_OF.get(refusal.field, refusal.field)
     form.add_error(field if field in form.fields else None, refusal.message)
 

@@ -2,6 +2,7 @@
 
 from incidents.lifecycle import Impact, IncidentStatus
 from incidents.maintenance_messages import STAGE_COLOURS
+from incidents.series import sentence
 from pages.links import calendar_url, page_url
 from pages.status import Status
 from subscribers.message import Fact, Kind, Message
@@ -24,7 +25,7 @@ def message_of_plan(desk: Desk, form: RepeatingForm) -> Message:
         starts_at=first.starts_at if first else desk.at,
         ends_at=first.ends_at if first else desk.at,
         title={"en": values.get("name") or ""},
-        body={"en": values.get("body") or ""},
+        body={"en": _body(desk, form, values.get("body") or "")},
         facts=tuple(
             Fact(component=one.name, component_id=one.pk, old="", new=Status.MAINTENANCE)
             for one in form.chosen()
@@ -36,3 +37,11 @@ def message_of_plan(desk: Desk, form: RepeatingForm) -> Message:
         },
         occurred_at=desk.at,
     )
+
+
+def _body(desk: Desk, form: RepeatingForm, body: str) -> str:
+    """What recurs names its rule below the text."""
+    if not form.rule or form.span is None:
+        return body
+    rule = sentence(form.rule, form.span.start, form.span.minutes, desk.page.timezone)
+    return "\n\n".join(filter(None, [body, f"It takes place {rule}."]))

@@ -117,8 +117,9 @@ def _plan_once(desk: Desk, form: RepeatingForm) -> HttpResponse:
         **sending(desk, form),
     )
     taken_back.forget(desk.request)
+    first = maintenance.updates.earliest("created_at")
     url = desk.url("maintenance", maintenance.pk)
-    return after_posting(desk, maintenance.updates.get(), text=PLANNED, url=url)
+    return after_posting(desk, first, text=PLANNED, url=url)
 
 
 def _plan_series(desk: Desk, form: RepeatingForm) -> HttpResponse:

@@ -28,6 +28,10 @@ class SendingForm(forms.Form):
     key = Line(limit=KEY_LIMIT, required=False, initial=new_id, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def new_key(self) -> str:
+        """For the form as it is shown now: one that was refused made nothing."""
+        return str(new_id())
+
 
 def sending(desk: Desk, form: forms.Form, *, at_once: bool = False) -> Sending:
     """How the news of a valid form goes out: after the page's hold, or to nobody.

@@ -1,6 +1,7 @@
 """One question and one click: longer, now, over, off."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 from uuid import UUID
 
@@ -119,6 +120,9 @@ def _do(desk: Desk, maintenance: Incident, step: Step, act: Act, form: SendingFo
 
 
 def _ask(desk: Desk, maintenance: Incident, step: Step, form: SendingForm) -> HttpResponse:
+    end = maintenance.scheduled_until
+    if step is FINISH and end and end <= desk.at:
+        step = replace(step, silence=wording.FINISHED)
     return ask_step(
         desk,
         step,

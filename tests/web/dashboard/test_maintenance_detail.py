@@ -152,6 +152,18 @@ def test_finishing_completes_it_after_the_hold(
     assert Notification.objects.latest("created_at").hold_until is not None
 
 
+def test_what_is_said_without_a_text_depends_on_the_time(
+    desk: Client, page: Page, runs: Incident
+) -> None:
+    url = address("maintenance_finish", page, runs)
+    early = desk.get(url).content.decode()
+    Incident.objects.update(scheduled_until=now())
+    late = desk.get(url).content.decode()
+
+    assert "The maintenance is complete, earlier than planned." in early
+    assert "The maintenance is complete.”" in late
+
+
 def test_cancelling_keeps_it_as_cancelled_and_can_tell_nobody(
     desk: Client, page: Page, planned: Incident
 ) -> None:

@@ -126,6 +126,21 @@ def test_a_double_click_plans_once(desk: Client, page: Page) -> None:
     assert answer.headers["Location"] == address("maintenance", page, Incident.objects.get())
 
 
+def test_a_form_that_was_used_for_something_else_says_so_and_can_be_posted(
+    desk: Client, page: Page
+) -> None:
+    """As after going back in the browser and changing the words."""
+    url = address("maintenance_new", page)
+    desk.post(url, NEW | {"key": "one"})
+
+    refused = desk.post(url, NEW | {"key": "one", "name": "Another"})
+    again = desk.post(url, NEW | {"key": refused.context["form"].new_key(), "name": "Another"})
+
+    assert refused.status_code == 422
+    assert "Something else was posted with this form already." in refused.content.decode()
+    assert again.status_code == 302
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [

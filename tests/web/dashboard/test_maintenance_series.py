@@ -152,6 +152,12 @@ def test_of_a_series_the_next_one_is_told_at_once(
     assert Notification.objects.get().hold_until is None
 
 
+def test_the_mail_of_a_series_names_its_rule(desk: Client, page: Page) -> None:
+    html = desk.post(address("maintenance_new_mail", page), REPEATS).content.decode()
+
+    assert "It takes place every Sunday from 02:00 to 04:30 (Europe/Berlin)." in html
+
+
 def test_a_double_click_plans_one_series(desk: Client, page: Page) -> None:
     for _ in range(2):
         answer = desk.post(address("maintenance_new", page), REPEATS | {"key": "one"})
