@@ -1,7 +1,7 @@
 """Entering an incident that is over: at the times it had, and without a word to anybody."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -46,9 +46,12 @@ def backfill(request: OperatorRequest, page_id: UUID) -> HttpResponse:
                 statuses=form.statuses(),
                 began_at=values["began_at"],
                 ended_at=values["ended_at"],
+                key=request.POST.get("key", ""),
                 actor=desk.actor,
                 at=desk.at,
             )
+        except Repeated as before:
+            return HttpResponseRedirect(desk.url("incident", before.row.pk))
         except Repeated as before:
             return HttpResponseRedirect(desk.url("incident", before.row.pk))
         except Invalid as refusal:
@@ -57,7 +60,8 @@ def backfill(request: OperatorRequest, page_id: UUID) -> HttpResponse:
             url = desk.url("incident", incident.pk)
             return done(request, "It is part of the history now. Nobody was told.", url)
     status = FORM_REFUSED if form.errors else 200
-    return show_page(desk, "backfill.html", {"form": form}, tab=TAB, status=status)
+    context = {"form": form, "key": uuid4().hex}
+    return show_page(desk, "backfill.html", context, tab=TAB, status=status)
 
 
 def _form(desk: Desk) -> BackfillForm:

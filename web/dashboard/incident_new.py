@@ -105,6 +105,7 @@ def _save(desk: Desk, form: NewIncidentForm) -> HttpResponse:
         name=values["name"],
         body=values["body"],
         statuses=form.statuses(),
+        key=desk.request.POST.get("key", ""),
         actor=desk.actor,
         at=desk.at,
     )

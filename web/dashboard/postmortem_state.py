@@ -18,6 +18,14 @@ class PostmortemState(StrEnum):
     def label(self) -> str:
         return _LABELS[self]
 
+    @property
+    def is_missing(self) -> bool:
+        return self is PostmortemState.MISSING
+
+    @property
+    def is_written(self) -> bool:
+        return self not in {PostmortemState.MISSING, PostmortemState.IGNORED}
+
 
 _LABELS = {
     PostmortemState.MISSING: "Not written",

@@ -45,6 +45,13 @@ def test_it_enters_the_history_and_nobody_is_told(
     assert "Entered after the fact." in html
 
 
+def test_a_double_click_enters_it_once(desk: Client, page: Page) -> None:
+    first, second = (desk.post(address("backfill", page), FORM | {"key": "k"}) for _ in range(2))
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Incident.objects.count() == 1
+
+
 def test_a_skipped_hour_begins_when_clocks_have_jumped(desk: Client, page: Page) -> None:
     desk.post(
         address("backfill", page),

@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from accounts.actor import Actor
-from incidents.actions import open_incident, post_update
+from incidents.actions import open_incident, post_update, write_draft
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident
+from incidents.templates import give_defaults
 from pages.models import Page
 from pages.status import Status
 from subscribers.outbox import enqueue
@@ -20,27 +21,35 @@ from tests.subscribers.factories import make_message, make_subscriber
 from tests.web.dashboard.conftest import address
 
 PINNED = {
-    "pages": 13,
-    "overview": 17,
-    "components": 12,
-    "incidents": 13,
-    "incident": 10,
-    "update_new": 13,
-    "incident_new": 10,
-    "subscribers": 11,
-    "deliveries": 10,
-    "settings": 7,
+    "pages": 14,
+    "overview": 19,
+    "components": 13,
+    "incidents": 16,
+    "incident": 13,
+    "update_new": 15,
+    "incident_new": 12,
+    "incident_settings": 9,
+    "backfill": 9,
+    "postmortem": 13,
+    "templates": 9,
+    "update_edit": 10,
+    "subscribers": 12,
+    "deliveries": 11,
+    "settings": 8,
 }
 
 
+OF_AN_INCIDENT = {"incident", "update_new", "incident_settings", "postmortem"}
+
+
 def fill(page: Page, incident: Incident, actor: Actor, *, times: int) -> None:
-    for _ in range(times):
+    for name in (f"{times}.{number}" for number in range(times)):
         group = ComponentGroupFactory(page=page)
         component = ComponentFactory(page=page, group=group)
         MonitorFactory(project=page.project, links=[component])
         opened = open_incident(
             page=page,
-            name="More",
+            name=f"More {name}",
             body="",
             statuses={component: Status.MAJOR},
             actor=actor,
@@ -54,24 +63,33 @@ def fill(page: Page, incident: Incident, actor: Actor, *, times: int) -> None:
             actor=actor,
             at=now() + timedelta(seconds=1),
         )
-        past = open_incident(page=page, name="Past", body="", statuses={}, actor=actor, at=now())
+        past = open_incident(
+            page=page, name=f"Past {name}", body="", statuses={}, actor=actor, at=now()
+        )
         post_update(incident=past, status=IncidentStatus.RESOLVED, body="", actor=actor, at=now())
         make_subscriber(page, f"{opened.id}@example.com", component)
         enqueue(page=page, message=make_message(), at=now())
+        write_draft(page=page, name=f"Draft {name}", body="", statuses={}, actor=actor, at=now())
         PageFactory(project=page.project)
     fan_out_all()
 
 
 def count(desk: Client, name: str, page: Page, incident: Incident) -> int:
-    rows = {"pages": [], "incident": [page, incident], "update_new": [page, incident]}
+    rows = {
+        "pages": [],
+        "update_edit": [page, incident, incident.updates.earliest("created_at")],
+        **{one: [page, incident] for one in OF_AN_INCIDENT},
+    }
+    url = address(name, *rows.get(name, [page]))
     with CaptureQueriesContext(connection) as queries:
-        assert desk.get(address(name, *rows.get(name, [page]))).status_code == 200
+        assert desk.get(url).status_code == 200
     return len(queries)
 
 
 def test_the_number_of_queries_is_constant(
     desk: Client, page: Page, incident: Incident, operator: Actor
 ) -> None:
+    give_defaults(page, at=now())
     for times in (1, 4):
         fill(page, incident, operator, times=times)
 

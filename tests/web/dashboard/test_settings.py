@@ -6,7 +6,7 @@ from django.test import Client
 from pages.models import Page
 from tests.web.dashboard.conftest import address
 
-VALUES = {"name": "Pay", "timezone": "Europe/Berlin", "auto_publish_after": "0"}
+VALUES = {"name": "Pay", "timezone": "Europe/Berlin", "auto_publish_after": "0", "hold_seconds": "60"}
 
 
 def test_settings_are_saved(desk: Client, page: Page) -> None:
@@ -18,6 +18,7 @@ def test_settings_are_saved(desk: Client, page: Page) -> None:
     assert (page.name, page.timezone) == ("Pay", "Europe/Berlin")
     assert page.auto_publish_after == 0
     assert page.notify_component_changes is False
+    assert (page.hold_seconds, page.auto_resolve) == (60, False)
 
 
 def test_an_empty_wait_never_publishes_by_itself(desk: Client, page: Page) -> None:
@@ -35,6 +36,9 @@ def test_an_empty_wait_never_publishes_by_itself(desk: Client, page: Page) -> No
         ("timezone", "Mars/Olympus"),
         ("auto_publish_after", "-1"),
         ("auto_publish_after", "9" * 30),
+        ("hold_seconds", "301"),
+        ("hold_seconds", "-1"),
+        ("hold_seconds", ""),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field(
