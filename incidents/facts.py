@@ -9,7 +9,7 @@ from subscribers.message import Fact
 
 def facts_of(story: Story, update: IncidentUpdate | None = None) -> tuple[Fact, ...]:
     """Every component the story names, in the page's order, with what `update` changed."""
-    said = story.changes_of(update) if update else []
+    said = story.changes.get(update.pk, []) if update else []
     changes = {change.component_id: change for change in said}
     return tuple(
         _fact(story.incident, row, changes.get(row.component_id)) for row in story.affected

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from incidents.models import Incident, IncidentUpdate
+from incidents.models import Incident, IncidentUpdate, UpdateComponent
 from incidents.stories import Story
 from pages.links import short_url
 
@@ -26,7 +26,9 @@ def incident_payload(story: Story) -> dict[str, Any]:
         "resolved_at": _stamp(incident.resolved_at),
         "backfilled": incident.backfilled,
         **_schedule(incident),
-        "incident_updates": [_update_payload(update) for update in story.updates],
+        "incident_updates": [
+            _update_payload(update, story.changes.get(update.id, [])) for update in story.updates
+        ],
     }
 
 
@@ -40,7 +42,7 @@ def _schedule(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _update_payload(update: IncidentUpdate) -> dict[str, Any]:
+def _update_payload(update: IncidentUpdate, changes: list[UpdateComponent]) -> dict[str, Any]:
     return {
         "id": str(update.id),
         "incident_id": str(update.incident_id),
@@ -57,7 +59,7 @@ def _update_payload(update: IncidentUpdate) -> dict[str, Any]:
                 "old_status": change.old_status,
                 "new_status": change.new_status,
             }
-            for change in update.changes.all()
+            for change in changes
         ]
         or None,
     }

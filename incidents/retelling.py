@@ -12,28 +12,37 @@ from uuid import UUID
 
 from accounts.actor import Actor
 from incidents.lifecycle import OVER, Impact, IncidentStatus, impact_of, worst_impact
-from incidents.models import Incident, IncidentComponent, IncidentUpdate
+from incidents.models import Incident, IncidentComponent, IncidentUpdate, UpdateComponent
 from incidents.spans import Said, Told, claim_spans, last_said
 from pages import claims, sources
 from pages.models import Component
 from pages.status import Status
 
-# The code is never written again: nothing that refers to an incident waits for its row.
-_COLUMNS = [
-    field.name
-    for field in Incident._meta.concrete_fields  # noqa: SLF001 (documented as public)
-    if field.name not in {"id", "code"}
-]
+# What follows from an incident's updates.
+_TOLD = (
+    "status",
+    "impact",
+    "names_components",
+    "started_at",
+    "monitoring_at",
+    "resolved_at",
+    "next_update_by",
+    "archived_at",
+    "updated_at",
+)
 
 
 def retell(incidents: Sequence[Incident], *, actor: Actor, at: datetime) -> None:
     """Brings incidents, their components and their claims in line with their updates."""
     updates: dict[UUID, list[IncidentUpdate]] = defaultdict(list)
-    published = IncidentUpdate.objects.published().filter(incident__in=incidents)
-    for update in published.told().prefetch_related("changes"):
+    for update in IncidentUpdate.objects.published().filter(incident__in=incidents).told():
         updates[update.incident_id].append(update)
+    changes: dict[UUID, list[UpdateComponent]] = defaultdict(list)
+    for change in UpdateComponent.objects.filter(update__incident__in=incidents):
+        changes[change.update_id].append(change)
     stories = {
-        incident: [_told(update) for update in updates[incident.pk]] for incident in incidents
+        incident: [_told(update, changes[update.pk]) for update in updates[incident.pk]]
+        for incident in incidents
     }
     said = {incident: last_said(story) for incident, story in stories.items()}
     for incident, story in stories.items():
@@ -50,8 +59,10 @@ def restate_claims(stories: Mapping[Incident, Sequence[Told]], *, actor: Actor) 
     """Claims of the incidents' components exactly what their stories say."""
     spans = {incident: claim_spans(story) for incident, story in stories.items()}
     ids = {incident: set(said) for incident, said in spans.items()}
-    for row in IncidentComponent.objects.filter(incident__in=stories).select_related("incident"):
-        ids[row.incident].add(row.component_id)
+    by_id = {incident.pk: incident for incident in stories}
+    rows = IncidentComponent.objects.filter(incident__in=stories)
+    for incident_id, component_id in rows.values_list("incident_id", "component_id"):
+        ids[by_id[incident_id]].add(component_id)
     components = Component.objects.in_bulk(set[UUID]().union(*ids.values()))
     claims.restate(
         {
@@ -84,20 +95,21 @@ def _follow(incident: Incident, updates: Sequence[IncidentUpdate], at: datetime)
     incident.updated_at = max(at, incident.updated_at)
 
 
-def _save(incidents: Sequence[Incident]) -> None:
-    """One statement, however many: the rows are there, their pages are locked."""
-    Incident.objects.bulk_create(
-        incidents, update_conflicts=True, unique_fields=["id"], update_fields=_COLUMNS
-    )
+def _save(incidents: Iterable[Incident]) -> None:
+    """Those that tell the same, as maintenances of the same minute do, in one statement."""
+    same: dict[tuple[object, ...], list[UUID]] = defaultdict(list)
+    for incident in incidents:
+        same[tuple(getattr(incident, name) for name in _TOLD)].append(incident.pk)
+    for values, ids in same.items():
+        Incident.objects.filter(pk__in=ids).update(**dict(zip(_TOLD, values, strict=True)))
 
 
-def _told(update: IncidentUpdate) -> Told:
+def _told(update: IncidentUpdate, changes: Iterable[UpdateComponent]) -> Told:
     return Told(
         status=IncidentStatus(update.status),
         at=update.display_at,
         said={
-            change.component_id: Said(Status(change.new_status), change.since)
-            for change in update.changes.all()
+            change.component_id: Said(Status(change.new_status), change.since) for change in changes
         },
     )
 

@@ -1,5 +1,6 @@
 """How updates enter their stories. Called inside `changing` of their pages only."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,9 +51,10 @@ def write_update(
 
     One to be displayed in the future waits for `show_updates`. An end ends every claim of this
     incident and of no other. `since` tells of components (by id) when that became true, where
-    it did before the update. A clock that is behind moves no story backwards. Leaves the audit
-    row of `action`; sends nothing.
+    it did before the update. A clock that is behind moves no story backwards. Saves whatever
+    was changed about the incident. Leaves the audit row of `action`; sends nothing.
     """
+    incident.save()
     step = Step(
         incident=incident,
         status=status,
@@ -69,7 +71,10 @@ def write_update(
 def write_updates(
     steps: Sequence[Step], *, actor: Actor, at: datetime, action: Action = Action.INCIDENT_UPDATE
 ) -> list[IncidentUpdate]:
-    """`write_update` for many stories, one step of each, in a fixed number of queries."""
+    """`write_update` for many stories, one step of each, in a fixed number of queries.
+
+    Of an incident only what its story tells is saved.
+    """
     updates = IncidentUpdate.objects.bulk_create([_update(step, actor, at) for step in steps])
     _note_changes(updates, steps)
     pairs = list(zip(updates, steps, strict=True))
@@ -94,10 +99,7 @@ def show_updates(
         update.published_at = max(at, update.created_at)
     IncidentUpdate.objects.bulk_update(waited, ["published_at"])
     retell([update.incident for update in since], actor=actor, at=at)
-    left = _stored_statuses(change.component_id for change in released)
-    for change in released:
-        change.new_status = left[change.component_id]
-    UpdateComponent.objects.bulk_update(released, ["new_status"])
+    _note_what_is_left(released)
 
 
 def record(
@@ -212,6 +214,16 @@ def _release(since: Mapping[IncidentUpdate, Mapping[UUID, datetime]]) -> list[Up
         for row in held.select_related("component").order_by("id")
         if (ends[row.incident_id].pk, row.component_id) not in named
     )
+
+
+def _note_what_is_left(released: Sequence[UpdateComponent]) -> None:
+    """What others still say of the components that ends have let go."""
+    stored = _stored_statuses(change.component_id for change in released)
+    left: dict[str, list[int]] = defaultdict(list)
+    for change in released:
+        left[stored[change.component_id]].append(change.pk)
+    for status, ids in left.items():
+        UpdateComponent.objects.filter(pk__in=ids).update(new_status=status)
 
 
 def _stored_statuses(component_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -179,7 +179,11 @@ class _Edit:
     def write(self) -> list[Change]:
         # What ends goes first: a source has one live claim at a time.
         for claims in (self._ended, self._revived):
-            StatusClaim.objects.bulk_update(claims, ["ended_at"])
+            ends: dict[datetime | None, list[UUID]] = defaultdict(list)
+            for claim in claims:
+                ends[claim.ended_at].append(claim.pk)
+            for ended_at, ids in ends.items():
+                StatusClaim.objects.filter(pk__in=ids).update(ended_at=ended_at)
         StatusClaim.objects.bulk_create(self._new)
         return _settle(self._since)
 

@@ -20,7 +20,7 @@ from pages.locking import changing_unless_held
 log = logging.getLogger(__name__)
 
 # Maintenances that move together: few enough that nobody who posts waits for long.
-AT_ONCE = 100
+AT_ONCE = 200
 
 _Row = tuple[UUID, UUID]
 
