@@ -169,9 +169,9 @@ def span_values(span: WallSpan) -> dict[str, object]:
 
 
 def proposed_span(at: datetime, zone: ZoneInfo) -> WallSpan:
-    """What an empty form begins with: two hours in the coming night."""
-    tomorrow = at.astimezone(zone).date() + timedelta(days=1)
-    start = datetime.combine(tomorrow, datetime.min.time()) + timedelta(hours=2)
+    """What an empty form begins with: two hours at night, soon, after a day's notice."""
+    day = at.astimezone(zone).date() + timedelta(days=2)
+    start = datetime.combine(day, datetime.min.time()) + timedelta(hours=2)
     return WallSpan(start, start + timedelta(hours=2), zone)
 
 

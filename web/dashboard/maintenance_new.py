@@ -76,7 +76,7 @@ def maintenance_new_test(request: OperatorRequest, page_id: UUID) -> HttpRespons
 
 
 def _empty_form(desk: Desk) -> RepeatingForm:
-    """It begins with the coming night and good defaults, a template, or what was taken back."""
+    """It begins with a night and good defaults, a template, or what was taken back."""
     zone = ZoneInfo(desk.page.timezone)
     values = span_values(proposed_span(desk.at, zone)) | options_values(MaintenanceOptions())
     return _form(desk, initial=values | words_from(desk, needs=NEEDS) | _taken_back(desk, zone))
