@@ -1,0 +1,23 @@
+"""Begins due maintenances, and stops between the update and the commit, until it is killed.
+
+Run after `django.setup()` in a process with an environment of its own.
+"""
+
+import sys
+import time
+
+from django.utils.timezone import now
+
+from incidents.actions import run_due_maintenance
+from subscribers import outbox
+
+
+def stop(*_: object, **__: object) -> None:
+    sys.stdout.write("inside\n")
+    sys.stdout.flush()
+    time.sleep(600)
+
+
+if __name__ == "__main__":
+    outbox.enqueue_all = stop
+    run_due_maintenance(at=now())
