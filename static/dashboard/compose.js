@@ -7,7 +7,6 @@ const KEPT = "draft:";
 const NOT_KEPT = ["csrfmiddlewaretoken", "key", "seen", "reopen"];
 
 const compose = document.querySelector("form#compose");
-const isFrom = (event) => event.target.form === compose || event.target === compose;
 const retell = () => compose.dispatchEvent(new Event("input"));
 
 function later(action, wait) {
@@ -25,19 +24,20 @@ document.addEventListener("input", (event) => {
 
 // A template takes the place of another one, and goes above what a person typed.
 let typed = false;
-let words = "";
-const isTemplate = (event) => event.detail?.ctx?.sourceElement?.matches("[data-starter]");
+let words = null;
 compose?.addEventListener("input", (event) => {
   if (event.isTrusted && event.target.name === "body") typed = event.target.value.trim() !== "";
 });
 document.addEventListener("htmx:before:request", (event) => {
-  if (isTemplate(event)) words = typed ? compose.elements.body.value : "";
+  if (event.target.matches("[data-starter]")) words = typed ? compose.elements.body.value : "";
 });
-document.addEventListener("htmx:after:swap", (event) => {
-  if (!isTemplate(event)) return;
+document.addEventListener("htmx:after:swap", () => {
+  if (words === null) return;
   const body = compose.elements.body;
   if (words) body.value = `${body.value}\n\n${words}`;
+  words = null;
   body.focus();
+  body.setSelectionRange(body.value.length, body.value.length);
   retell();
 });
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.actor import Actor
-from incidents.actions import open_incident, post_update
+from incidents.actions import open_incident, post_update, write_draft
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident
+from incidents.templates import give_defaults
 from pages.models import Component, Page
 from pages.status import Status
 from subscribers import requests
@@ -22,13 +23,15 @@ class Scene:
     components: list[Component]
     incident: Incident
     past: Incident
+    draft: Incident
 
 
 def outage(page: Page, actor: Actor, *, at: datetime) -> Scene:
-    """A page with groups, subscribers, a resolved incident and an open one."""
+    """A page with groups, subscribers, templates; an incident that is over, one open, a draft."""
     began = at - timedelta(minutes=50)
     components = _components(page, since=at - timedelta(days=3))
     _subscribers(page, at=at)
+    give_defaults(page, at=at)
     past = open_incident(
         page=page,
         name="Slow card payments",
@@ -63,7 +66,10 @@ def outage(page: Page, actor: Actor, *, at: datetime) -> Scene:
     fan_out_all()
     Delivery.objects.update(state=Delivery.State.SENT, sent_at=at, attempts=1)
     incident.refresh_from_db()
-    return Scene(page=page, components=components, incident=incident, past=past)
+    draft = write_draft(
+        page=page, name="Slow payouts", body="They are slow.", statuses={}, actor=actor, at=at
+    )
+    return Scene(page=page, components=components, incident=incident, past=past, draft=draft)
 
 
 def _components(page: Page, *, since: datetime) -> list[Component]:

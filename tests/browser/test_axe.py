@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils.timezone import now
 from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
 
 from accounts.actor import Actor
 from accounts.models import User
@@ -29,14 +30,22 @@ def check(tab: Tab, path: str) -> None:
 def screens(scene: Scene) -> list[str]:
     page, incident = scene.page, scene.incident
     tabs = ["overview", "components", "incidents", "subscribers", "deliveries", "settings"]
-    forms = ["component_new", "group_new", "incident_new", "page_archive"]
+    forms = ["component_new", "group_new", "incident_new", "page_archive", "backfill"]
     return [
         address("pages"),
         address("page_new"),
         *(address(name, page) for name in [*tabs, *forms]),
         address("component_edit", page, scene.components[0]),
         address("incident", page, incident),
-        address("update_new", page, incident),
+        *(address(name, page, incident) for name in ["update_new", "incident_settings"]),
+        address("update_edit", page, incident, incident.updates.first()),
+        address("update_new", page, scene.past),
+        address("incident", page, scene.past),
+        address("postmortem", page, scene.past),
+        address("draft_edit", page, scene.draft),
+        address("templates", page),
+        address("template_new", page, "maintenance"),
+        address("template_edit", page, page.templates.first()),
         address("delivery", page, Notification.objects.filter(topic=incident.id).first()),
     ]
 
@@ -47,6 +56,20 @@ def test_the_dashboard(open_tab: OpenTab, owner: User, page: Page, size: str, sc
     tab = open_tab(size, scheme, owner)
     for path in screens(scene):
         check(tab, path)
+    post(tab, scene)
+    check(tab, address("incident", page, scene.incident))
+
+
+def post(tab: Tab, scene: Scene) -> None:
+    """Leaves a plate on the screen; the mail is looked at on the way."""
+    tab.goto(address("update_new", scene.page, scene.incident))
+    tab.get_by_role("radio", name="Email").check()
+    mail = tab.frame_locator("iframe[name=mail]")
+    expect(mail.get_by_text(scene.incident.name)).to_be_visible()
+    tab.get_by_label("What people should know").fill("News.")
+    expect(mail.get_by_text("News.")).to_be_visible()
+    tab.locator(".posting").click()
+    expect(tab.get_by_role("region", name="Waiting to be sent")).to_be_visible()
 
 
 @pytest.mark.parametrize(("size", "scheme"), [("desktop", "dark"), ("phone", "light")])
