@@ -17,6 +17,12 @@ PURE = (
     "pages/reclassified.py",
     "pages/uptime.py",
     "incidents/lifecycle.py",
+    "incidents/maintenance_wording.py",
+    "incidents/schedule.py",
+    "incidents/series/dates.py",
+    "incidents/series/rules.py",
+    "incidents/series/wording.py",
+    "incidents/walltime.py",
     "monitoring/verdict.py",
     "statuspage/timetable.py",
 )
