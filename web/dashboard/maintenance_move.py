@@ -17,7 +17,8 @@ from web.dashboard.maintenance import TAB
 from web.dashboard.maintenance_detail import CONFLICT, find_maintenance, show_maintenance
 from web.dashboard.maintenance_forms import RescheduleForm, refuse_work, span_of, span_values
 from web.dashboard.maintenance_preview import plan_of_move, preview_of_news
-from web.dashboard.maintenance_sending import seen, sending, version
+from web.dashboard.maintenance_sending import sending, version
+from web.dashboard.seen import seen_in
 from web.dashboard.shell import done, show_fragment, show_page
 
 NEEDS = Action.MAINTENANCE_RESCHEDULE
@@ -79,7 +80,7 @@ def _move(desk: Desk, maintenance: Incident, form: RescheduleForm) -> None:
         body=form.cleaned_data["body"],
         actor=desk.actor,
         at=desk.at,
-        seen=seen(form),
+        seen=seen_in(desk.request),
         **sending(desk, form, at_once=True),
     )
 

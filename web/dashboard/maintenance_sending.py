@@ -1,6 +1,6 @@
 """What every step of a maintenance asks beside its own: a text, whether to tell, once only."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TypedDict
 
 from django import forms
@@ -48,11 +48,3 @@ def sending(desk: Desk, form: forms.Form, *, at_once: bool = False) -> Sending:
 def version(maintenance: Incident) -> str:
     """The maintenance as the author of a form knows it."""
     return maintenance.updated_at.isoformat()
-
-
-def seen(form: forms.Form) -> datetime:
-    """When the form was made from the maintenance; without that it counts as stale."""
-    try:
-        return datetime.fromisoformat(form.cleaned_data["seen"])
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)

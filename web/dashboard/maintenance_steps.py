@@ -17,8 +17,9 @@ from web.dashboard.desk import Desk, open_desk
 from web.dashboard.door import OperatorRequest, View, operators_only
 from web.dashboard.maintenance_detail import audience_of, find_maintenance, show_maintenance
 from web.dashboard.maintenance_forms import refuse_work
-from web.dashboard.maintenance_sending import SendingForm, seen, sending, version
+from web.dashboard.maintenance_sending import SendingForm, sending, version
 from web.dashboard.maintenance_step import Step, ask_step
+from web.dashboard.seen import seen_in
 from web.dashboard.shell import done
 
 EXTENSION_MINUTES = 30
@@ -70,7 +71,7 @@ def _extend(desk: Desk, maintenance: Incident, form: SendingForm) -> None:
         minutes=EXTENSION_MINUTES,
         actor=desk.actor,
         at=desk.at,
-        seen=seen(form),
+        seen=seen_in(desk.request),
         **sending(desk, form, at_once=True),
     )
 
@@ -84,7 +85,7 @@ def _saying(verb: Callable[..., object], *, at_once: bool = False) -> Act:
             body=form.cleaned_data["body"],
             actor=desk.actor,
             at=desk.at,
-            seen=seen(form),
+            seen=seen_in(desk.request),
             **sending(desk, form, at_once=at_once),
         )
 

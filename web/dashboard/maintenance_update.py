@@ -18,7 +18,8 @@ from web.dashboard.maintenance import TAB
 from web.dashboard.maintenance_detail import CONFLICT, find_maintenance, show_maintenance
 from web.dashboard.maintenance_forms import MaintenanceUpdateForm, refuse_work
 from web.dashboard.maintenance_preview import preview_of_news
-from web.dashboard.maintenance_sending import seen, sending, version
+from web.dashboard.maintenance_sending import sending, version
+from web.dashboard.seen import seen_in
 from web.dashboard.shell import done, show_fragment, show_page
 
 FORM_REFUSED = 422
@@ -97,7 +98,7 @@ def _post(desk: Desk, maintenance: Incident, form: MaintenanceUpdateForm) -> Non
             body=values["body"],
             actor=desk.actor,
             at=desk.at,
-            seen=seen(form),
+            seen=seen_in(desk.request),
             **sending(desk, form),
         )
     else:
@@ -109,7 +110,7 @@ def _post(desk: Desk, maintenance: Incident, form: MaintenanceUpdateForm) -> Non
             next_update_by=values["next_update_by"],
             actor=desk.actor,
             at=desk.at,
-            seen=seen(form),
+            seen=seen_in(desk.request),
             **sending(desk, form),
         )
 

@@ -19,7 +19,7 @@ from web.dashboard.maintenance import TAB
 from web.dashboard.maintenance_clock import WallSpan
 from web.dashboard.maintenance_forms import options_values, refuse_work, span_values
 from web.dashboard.maintenance_preview import plan_of, preview_of_work
-from web.dashboard.maintenance_sending import seen
+from web.dashboard.seen import seen_in
 from web.dashboard.series import CONFLICT, find_series, show_series
 from web.dashboard.series_forms import SeriesForm, repeats_values, series_values
 from web.dashboard.series_rule import read
@@ -45,7 +45,7 @@ def series_edit(request: OperatorRequest, page_id: UUID, series_id: UUID) -> Htt
             deliver=form.cleaned_data["notify"],
             actor=desk.actor,
             at=desk.at,
-            seen=seen(form),
+            seen=seen_in(desk.request),
             **series_values(form),
         )
     except Conflict as refusal:
