@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -12,6 +12,7 @@ from accounts.roles import Action
 from incidents import once
 from incidents.actions.checks import NAME_LIMIT, check_body, check_components
 from incidents.actions.incident import tell
+from incidents.actions.telling import NO_HOLD
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from incidents.sweeping import logged
@@ -87,16 +88,23 @@ def rewrite_draft(
     return incident
 
 
-def publish_draft(*, incident: Incident, actor: Actor, at: datetime) -> Incident:
-    """Makes a draft public and tells it. Raises Conflict when it is no longer a draft."""
+def publish_draft(
+    *, incident: Incident, actor: Actor, at: datetime, hold: timedelta = NO_HOLD
+) -> Incident:
+    """Makes a draft public and tells it after `hold`. Raises Conflict when it is no draft any more.
+
+    Taking it back meanwhile takes the whole incident back, as with any that was opened.
+    """
     require(actor, Action.INCIDENT_PUBLISH, incident.page.project, obj=incident)
     with changing(incident.page_id) as [page]:
         incident = _waiting(incident)
-        publish(page=page, incident=incident, actor=actor, at=at)
+        publish(page=page, incident=incident, actor=actor, at=at, hold=hold)
     return incident
 
 
-def publish(*, page: Page, incident: Incident, actor: Actor, at: datetime) -> None:
+def publish(
+    *, page: Page, incident: Incident, actor: Actor, at: datetime, hold: timedelta = NO_HOLD
+) -> None:
     """Publishing inside a transaction that holds the page: the draft's text goes first."""
     statuses = {
         row.component: Status(row.status) for row in incident.affected.select_related("component")
@@ -116,7 +124,7 @@ def publish(*, page: Page, incident: Incident, actor: Actor, at: datetime) -> No
         at=at,
         action=Action.INCIDENT_PUBLISH,
     )
-    tell(page=page, update=update, at=at)
+    tell(page=page, update=update, at=at, hold=hold)
 
 
 def dismiss_draft(*, incident: Incident, actor: Actor, at: datetime) -> Incident:

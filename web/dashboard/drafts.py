@@ -17,6 +17,7 @@ from web.dashboard.door import OperatorRequest, operators_only
 from web.dashboard.fields import Line, refuse
 from web.dashboard.incident_forms import NAME_LIMIT, SystemsForm, body_field
 from web.dashboard.incidents import TAB
+from web.dashboard.posting import after_posting, hold_of
 from web.dashboard.shell import done, failed, show_page
 from web.dashboard.stories import with_story
 
@@ -63,10 +64,12 @@ def draft_publish(request: OperatorRequest, page_id: UUID, incident_id: UUID) ->
     desk = open_desk(request, page_id, needs=Action.INCIDENT_PUBLISH)
     incident = _find(desk, incident_id, needs=Action.INCIDENT_PUBLISH)
     try:
-        publish_draft(incident=incident, actor=desk.actor, at=desk.at)
+        publish_draft(incident=incident, actor=desk.actor, at=desk.at, hold=hold_of(desk))
     except Invalid as refusal:
         return failed(request, str(refusal), desk.url("incidents"))
-    return done(request, f"{incident.name} is public.", desk.url("incident", incident.id))
+    update = incident.updates.earliest("created_at")
+    url = desk.url("incident", incident.id)
+    return after_posting(desk, update, text=f"{incident.name} is public.", url=url)
 
 
 @operators_only

@@ -105,6 +105,16 @@ def test_undoing_the_opening_removes_the_incident(
     assert answer.context["form"][f"system-{component.pk}"].value() == Status.MAJOR
 
 
+def test_a_published_draft_can_be_taken_back(desk: Client, page: Page, draft: Incident) -> None:
+    html = desk.post(address("draft_publish", page, draft), follow=True).content.decode()
+    assert "Posted. 1 message goes out in" in html
+
+    answer = desk.post(address("update_undo", page, draft, draft.updates.get()), follow=True)
+
+    assert "Checks fail." in answer.content.decode()
+    assert not Incident.objects.exists()
+
+
 def test_the_text_comes_back_only_where_it_was_taken_back(
     desk: Client, page: Page, told: Incident
 ) -> None:
