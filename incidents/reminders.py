@@ -33,24 +33,34 @@ def plan_nudges(incident: Incident, at: datetime) -> None:
         _plan(incident, Reminder.Kind.PROMISE, [incident.next_update_by], at)
 
 
-def plan_before_start(incident: Incident, at: datetime) -> None:
-    """Plans what followers of a scheduled maintenance are told before it starts.
+def plan_before_start(incidents: Collection[Incident], at: datetime) -> None:
+    """Plans what followers of scheduled maintenances are told before they start.
 
-    Call it when it is scheduled, moved, started or cancelled, and when its options change.
+    Call it when they are scheduled, moved, started or cancelled, or when their options change.
     """
     before_start = Reminder.Kind.BEFORE_START
-    incident.reminders.unsettled().filter(kind=before_start).delete()
-    start = incident.scheduled_for
-    if start is None or incident.status != IncidentStatus.SCHEDULED:
-        return
-    if incident.scheduled_remind_prior:
-        times = [start - timedelta(minutes=minutes) for minutes in incident.remind_before]
-        _plan(incident, before_start, times, at)
+    planned = Reminder.objects.unsettled().filter(incident__in=incidents, kind=before_start)
+    planned.delete()
+    rows = [
+        Reminder(incident=incident, kind=before_start, due_at=due_at)
+        for incident in incidents
+        for due_at in _times_before(incident)
+        if due_at > at
+    ]
+    Reminder.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def drop(incidents: Collection[Incident]) -> None:
     """Forgets what was planned: the stories are over, or have come to what it was about."""
     Reminder.objects.unsettled().filter(incident__in=incidents).delete()
+
+
+def _times_before(incident: Incident) -> list[datetime]:
+    start = incident.scheduled_for
+    waits = incident.status == IncidentStatus.SCHEDULED and incident.scheduled_remind_prior
+    if start is None or not waits:
+        return []
+    return [start - timedelta(minutes=minutes) for minutes in incident.remind_before]
 
 
 def _last_spoken_at(incident: Incident) -> datetime | None:

@@ -16,6 +16,7 @@ from incidents.actions.telling import NO_HOLD
 from incidents.lifecycle import OVER, RUNNING, Impact, IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from incidents.schedule import MaintenanceOptions, check_span
+from incidents.timeline import Step
 from pages.actions import Conflict, Invalid
 from pages.actions.invalid import line, require_within
 from pages.models import Component, Page
@@ -73,13 +74,11 @@ def schedule_maintenance(
             **options.as_columns(),
         )
         plan(
-            incident,
+            [Step(incident, IncidentStatus.SCHEDULED, body, deliver=deliver)],
             page=locked,
             components=on_page(locked, ids),
-            body=body,
             actor=actor,
             at=at,
-            deliver=deliver,
             hold=hold,
         )
         once.remember(user=actor.user, key=key, fingerprint=said, row=incident, at=at)
@@ -183,15 +182,13 @@ def cancel_maintenance(
         incident = current(maintenance, seen)
         if incident.status in RUNNING:
             raise Conflict("status", "It has begun: finish it instead.")
-        update = say(
-            incident,
+        words = body or wording.CANCELLED
+        [update] = say(
+            [Step(incident, IncidentStatus.CANCELLED, words, deliver=deliver)],
             page=page,
-            status=IncidentStatus.CANCELLED,
-            body=body or wording.CANCELLED,
             actor=actor,
             at=at,
             action=Action.MAINTENANCE_CANCEL,
-            deliver=deliver,
             hold=hold,
         )
         once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
@@ -250,14 +247,12 @@ def _move(
         words = wording.end_moved(old[0], old[1], span[1], zone)
     else:
         words, incident.started_at = wording.moved(old, span, zone), span[0]
-    return say(
-        incident,
+    [update] = say(
+        [Step(incident, IncidentStatus(incident.status), body or words, deliver=deliver)],
         page=page,
-        status=IncidentStatus(incident.status),
-        body=body or words,
         actor=actor,
         at=at,
         action=Action.MAINTENANCE_RESCHEDULE,
-        deliver=deliver,
         hold=hold,
     )
+    return update

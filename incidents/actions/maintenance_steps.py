@@ -1,72 +1,68 @@
-"""Planning a maintenance and speaking of its plan, inside `changing` of its page."""
+"""Planning maintenances and speaking of their plans, inside `changing` of their page."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from accounts.actor import Actor
 from accounts.roles import Action
 from incidents import reminders
-from incidents.actions.telling import NO_HOLD, announce
-from incidents.lifecycle import IncidentStatus
-from incidents.models import Incident, IncidentUpdate
-from incidents.timeline import note_components, write_update
+from incidents.actions.telling import NO_HOLD, announce_all
+from incidents.models import Incident, IncidentComponent, IncidentUpdate
+from incidents.timeline import Step, write_updates
 from pages.models import Component, Page
 from pages.status import Status
 
 
 def plan(
-    incident: Incident,
+    steps: Sequence[Step],
     *,
     page: Page,
     components: Collection[Component],
-    body: str,
     actor: Actor,
     at: datetime,
-    deliver: bool,
     hold: timedelta = NO_HOLD,
-) -> IncidentUpdate:
-    """Stores a new maintenance with its first update, what it is about, and its reminders."""
-    incident.save(force_insert=True)
-    note_components(incident=incident, statuses=dict.fromkeys(components, Status.OPERATIONAL))
-    update = write_update(
-        incident=incident,
-        status=IncidentStatus.SCHEDULED,
-        body=body,
-        statuses={},
-        actor=actor,
-        at=at,
-        action=Action.MAINTENANCE_SCHEDULE,
-        deliver=deliver,
+) -> list[IncidentUpdate]:
+    """Stores new maintenances of `components`, each with its first update and its reminders."""
+    incidents = [step.incident for step in steps]
+    for incident in incidents:
+        incident.names_components = bool(components)
+    Incident.objects.bulk_create(incidents)
+    IncidentComponent.objects.bulk_create(
+        IncidentComponent(incident=incident, component=component, status=Status.OPERATIONAL)
+        for incident in incidents
+        for component in components
     )
-    announce(page=page, update=update, at=at, hold=hold)
-    reminders.plan_before_start(incident, at)
-    return update
+    action = Action.MAINTENANCE_SCHEDULE
+    return _take(steps, page=page, actor=actor, at=at, action=action, hold=hold)
 
 
 def say(
-    incident: Incident,
+    steps: Sequence[Step],
     *,
     page: Page,
-    status: IncidentStatus,
-    body: str,
     actor: Actor,
     at: datetime,
     action: Action,
-    deliver: bool = True,
     hold: timedelta = NO_HOLD,
-) -> IncidentUpdate:
-    """Writes an update that changes no component, tells it, and plans its reminders anew."""
-    update = write_update(
-        incident=incident,
-        status=status,
-        body=body,
-        statuses={},
-        actor=actor,
-        at=at,
-        action=action,
-        deliver=deliver,
-    )
-    announce(page=page, update=update, at=at, hold=hold)
-    reminders.plan_before_start(incident, at)
-    reminders.plan_nudges(incident, at)
-    return update
+) -> list[IncidentUpdate]:
+    """Saves maintenances with updates that change no component, and plans reminders anew."""
+    for step in steps:
+        step.incident.save()
+    return _take(steps, page=page, actor=actor, at=at, action=action, hold=hold)
+
+
+def _take(
+    steps: Sequence[Step],
+    *,
+    page: Page,
+    actor: Actor,
+    at: datetime,
+    action: Action,
+    hold: timedelta,
+) -> list[IncidentUpdate]:
+    updates = write_updates(steps, actor=actor, at=at, action=action)
+    announce_all(updates, pages=[page], at=at, hold=hold)
+    incidents = [step.incident for step in steps]
+    reminders.drop(incidents)
+    reminders.plan_before_start(incidents, at)
+    return updates

@@ -17,6 +17,7 @@ from incidents import once
 from incidents.actions.checks import NAME_LIMIT, check_body
 from incidents.actions.maintenance import on_page, span_of
 from incidents.actions.series_rows import (
+    Date,
     call_off,
     date_of,
     is_untouched,
@@ -25,7 +26,7 @@ from incidents.actions.series_rows import (
     rows_by_date,
     starts_ahead,
 )
-from incidents.models import MaintenanceSeries
+from incidents.models import Incident, MaintenanceSeries
 from incidents.schedule import FARTHEST, MaintenanceOptions
 from incidents.series import check_duration, checked_rule, sentence
 from incidents.walltime import format_local, local, parse_local
@@ -100,11 +101,9 @@ def create_series(
         starts = _check_dates(series, locked, at)
         series.save(force_insert=True)
         series.components.set(on_page(locked, ids))
-        first, *others = starts
-        words = _with_rule(series, locked)
-        row = make(series, first, page=locked, at=at, body=words, deliver=deliver)
-        for start in others:
-            make(series, start, page=locked, at=at, body=series.body)
+        dates = [Date(starts[0], _with_rule(series, locked), told=deliver)]
+        dates += [Date(start, series.body) for start in starts[1:]]
+        row = make(series, dates, page=locked, at=at)[0]
         once.remember(user=actor.user, key=key, fingerprint=said, row=row, at=at)
         record(Action.SERIES_CREATE, series, actor, at)
     return series
@@ -204,24 +203,26 @@ def _rewrite(
     The bodies are what is said anew of rows that there are: nothing where empty.
     """
     rows = rows_by_date(series, since=starts[0])
+    new: list[Date] = []
+    kept: dict[Incident, Date] = {}
     for number, start in enumerate(starts):
         row = rows.pop(date_of(format_local(start)), None)
         first = number == 0
         told = deliver and first
         if row is None:
-            body = _with_rule(series, page) if first else series.body
-            make(series, start, page=page, at=at, body=body, deliver=told)
+            new.append(Date(start, _with_rule(series, page) if first else series.body, told))
         elif is_untouched(row):
-            body = first_body if first else other_body
-            remake(row, series, start, page=page, at=at, body=body, deliver=told)
+            kept[row] = Date(start, first_body if first else other_body, told)
         else:
             row.occurrence = format_local(start)
             row.save(update_fields=["occurrence"])
-    for row in rows.values():
-        if is_untouched(row) and span_of(row)[0] > at:
-            # Its day may come back by another change: then as another row.
-            row.series, row.occurrence = None, ""
-            call_off(row, page=page, at=at, body="")
+    gone = [row for row in rows.values() if is_untouched(row) and span_of(row)[0] > at]
+    for row in gone:
+        # Its day may come back by another change: then as another row.
+        row.series, row.occurrence = None, ""
+    call_off(gone, page=page, at=at, body="")
+    remake(series, kept, page=page, at=at)
+    make(series, new, page=page, at=at)
 
 
 def _checked(exceptions: Collection[str]) -> list[str]:

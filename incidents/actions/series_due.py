@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from incidents.actions.maintenance import span_of
 from incidents.actions.series_rows import (
+    Date,
     date_of,
     is_untouched,
     make,
@@ -44,12 +45,13 @@ def _bring_up_to_date(series_id: UUID, page_id: UUID, at: datetime) -> int:
         if series is None:
             return 0
         behind = _behind(series, page, at)
-        for start, row in behind:
-            if row is None:
-                make(series, start, page=page, at=at, body=series.body)
-            else:
-                told = waiting(series)[0] == row
-                remake(row, series, start, page=page, at=at, deliver=told)
+        nearest = next(iter(waiting(series)), None)
+        moved = {
+            row: Date(start, "", told=row == nearest) for start, row in behind if row is not None
+        }
+        remake(series, moved, page=page, at=at)
+        new = [Date(start, series.body) for start, row in behind if row is None]
+        make(series, new, page=page, at=at)
     return len(behind)
 
 
@@ -64,4 +66,4 @@ def _behind(
 
 
 def _is_elsewhere(row: Incident, start: datetime, page: Page) -> bool:
-    return is_untouched(row) and span_of(row)[0] != instant(start, ZoneInfo(page.timezone))
+    return span_of(row)[0] != instant(start, ZoneInfo(page.timezone)) and is_untouched(row)

@@ -47,7 +47,7 @@ def skip_occurrence(
             status = IncidentStatus(row.status).label.lower()
             raise Conflict("occurrence", f"This one is {status} already.")
         if row:
-            call_off(row, page=page, at=at, body=body, deliver=deliver)
+            call_off([row], page=page, at=at, body=body, told=deliver)
         record(Action.SERIES_UPDATE, series, actor, at, skipped=occurrence)
     return series
 
@@ -70,9 +70,7 @@ def end_series(
         series = current(series, None)
         series.ended_at = series.updated_at = max(at, series.updated_at)
         series.save()
-        for number, row in enumerate(waiting(series)):
-            told = deliver and number == 0
-            call_off(row, page=page, at=at, body=body or ENDED, deliver=told)
+        call_off(waiting(series), page=page, at=at, body=body or ENDED, told=deliver)
         record(Action.SERIES_END, series, actor, at)
     return series
 

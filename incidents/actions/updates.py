@@ -158,7 +158,7 @@ def _remove(update: IncidentUpdate, action: Action, *, actor: Actor, at: datetim
     if was_published:
         retell([incident], actor=actor, at=at)
         reminders.plan_nudges(incident, at)
-        reminders.plan_before_start(incident, at)
+        reminders.plan_before_start([incident], at)
     else:
         _touch(incident, at)
     record(action, incident=incident, actor=actor, at=at, detail=detail)
