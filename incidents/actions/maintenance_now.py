@@ -45,7 +45,6 @@ def start_now(
             raise Conflict("scheduled_until", "Its time is over: move it first.")
         incident.scheduled_for = min(start, at)
         incident.save(update_fields=["scheduled_for"])
-        incident.save(update_fields=["scheduled_for"])
         turn = Turn(incident, at, body or wording.BEGUN, deliver)
         [update] = begin([turn], pages=[page], actor=actor, at=at, hold=hold)
         once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
