@@ -33,7 +33,7 @@ def beginning(
     query = desk.request.GET
     chosen = _chosen(query, components)
     values: dict[str, Any] = {f"system-{one.pk}": status for one, status in chosen.items()}
-    if "status" in query:
+    if query.get("status") in set(INCIDENT_PUBLIC):
         values["status"] = query["status"]
     if "template" in query:
         template = desk.find(

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.utils.safestring import SafeString
 
+from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident
 from subscribers.markdown import to_html
 from web.dashboard.audience import Audience, audience_for
 from web.dashboard.desk import Desk
 from web.dashboard.incident_forms import ComposeForm, NewIncidentForm, UpdateForm
+from web.dashboard.outlook import headline_after
 
 SWITCHED_OFF = "you switched it off."
 
@@ -21,7 +23,8 @@ SWITCHED_OFF = "you switched it off."
 class Preview:
     """`verb` stands on the button, with the number of those who are told.
 
-    `shown_at` is None for now, `promise` None without one.
+    `shown_at` is None for now, `promise` None without one. `outlook` is what the head of the
+    page will say, empty for what enters the past.
     """
 
     verb: str
@@ -33,27 +36,18 @@ class Preview:
     promise: datetime | None
     shown_at: datetime | None = None
     is_ahead: bool = False
+    outlook: str = ""
 
 
 def preview_of(desk: Desk, form: NewIncidentForm) -> Preview:
     """What a new incident will say. A field that is wrong counts as empty."""
-    values = values_of(form)
-    return _preview(desk, form, values, verb="Post incident", affected=None)
+    incident = Incident(page=desk.page, name=values_of(form).get("name") or "")
+    return _preview(desk, incident, form, verb="Post incident", affected=None)
 
 
 def preview_of_update(desk: Desk, incident: Incident, form: UpdateForm) -> Preview:
-    values = values_of(form)
-    shown_at = values.get("display_at")
-    return _preview(
-        desk,
-        form,
-        values,
-        verb="Post update",
-        affected=[component.id for component in form.known] if incident.names_components else None,
-        silence=_silence(incident, shown_at),
-        shown_at=shown_at,
-        title=incident.name,
-    )
+    affected = [component.id for component in form.known] if incident.names_components else None
+    return _preview(desk, incident, form, verb="Post update", affected=affected)
 
 
 def told_of(form: ComposeForm, affected: Collection[UUID] | None) -> Collection[UUID] | None:
@@ -75,38 +69,43 @@ def values_of(form: ComposeForm) -> dict[str, Any]:
 
 def _preview(
     desk: Desk,
+    incident: Incident,
     form: ComposeForm,
-    values: dict[str, Any],
     *,
     verb: str,
     affected: Collection[UUID] | None,
-    silence: str = "",
-    shown_at: datetime | None = None,
-    title: str = "",
 ) -> Preview:
-    notify = bool(values.get("notify"))
-    promise = values.get("next_update_by")
+    values = values_of(form)
+    status = IncidentStatus(values.get("status") or form["status"].initial)
+    promise, shown_at = values.get("next_update_by"), values.get("display_at")
+    is_late = _is_late(incident, shown_at)
+    silence = _silence(incident, notify=bool(values.get("notify")), is_late=is_late)
     return Preview(
         verb=verb,
-        title=title or values.get("name") or "",
-        stage=values.get("status") or form["status"].initial,
+        title=incident.name,
+        stage=status,
         html=to_html(values.get("body") or ""),
-        audience=audience_for(
-            desk.page,
-            told_of(form, affected),
-            silence=silence or ("" if notify else SWITCHED_OFF),
-        ),
-        notify=notify,
+        audience=audience_for(desk.page, told_of(form, affected), silence=silence),
+        notify=bool(values.get("notify")),
         promise=promise if isinstance(promise, datetime) else None,
         shown_at=shown_at,
         is_ahead=shown_at is not None and shown_at > desk.at,
+        outlook=""
+        if is_late
+        else headline_after(desk.page, incident, status=status, said=form.said(), at=desk.at),
     )
 
 
-def _silence(incident: Incident, shown_at: datetime | None) -> str:
+def _silence(incident: Incident, *, notify: bool, is_late: bool) -> str:
     if not incident.deliver_notifications:
         return "the incident is silent, by its settings."
-    newest = next((each for each in incident.updates.all() if each.published_at), None)
-    if shown_at and newest and shown_at < newest.display_at:
+    if is_late:
         return "it enters the story before the latest update."
-    return ""
+    return "" if notify else SWITCHED_OFF
+
+
+def _is_late(incident: Incident, shown_at: datetime | None) -> bool:
+    """Whether an update enters the story before the newest that visitors can read."""
+    if shown_at is None:
+        return False
+    return any(each.published_at and shown_at < each.display_at for each in incident.updates.all())

@@ -94,6 +94,36 @@ def test_a_promise_is_shown_as_visitors_will_read_it(
     assert f"Next update by {by:%H:%M}." in html
 
 
+def test_the_head_of_the_page_is_foretold(
+    desk: Client, page: Page, incident: Incident, component: Component
+) -> None:
+    name = f"system-{component.pk}"
+    foretold = {
+        "identified": "Major outage in Website",
+        "resolved": "All systems are operational",
+    }
+    for status, sentence in foretold.items():
+        assert f"“{sentence}”" in preview(desk, page, incident, status=status)
+
+    html = desk.post(address("incident_new_preview", page), {"body": "x"}).content.decode()
+    assert "Major outage in Website" in html
+    desk.post(address("incident_delete", page, incident))
+    for values, sentence in (
+        ({}, "All systems are operational, one incident is open"),
+        ({name: "partial_outage"}, "Partial outage in Website"),
+    ):
+        html = desk.post(address("incident_new_preview", page), values).content.decode()
+        assert f"“{sentence}”" in html
+
+
+def test_a_stage_that_there_is_not_changes_nothing(
+    desk: Client, page: Page, incident: Incident
+) -> None:
+    for name, rows in (("update_new", [page, incident]), ("incident_new", [page])):
+        assert desk.get(address(name, *rows), {"status": "nonsense"}).status_code == 200
+    assert preview(desk, page, incident, status="nonsense")
+
+
 def test_the_mail_is_the_one_that_is_sent_and_can_do_nothing(
     desk: Client, page: Page, incident: Incident
 ) -> None:
