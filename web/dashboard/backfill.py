@@ -52,8 +52,6 @@ def backfill(request: OperatorRequest, page_id: UUID) -> HttpResponse:
             )
         except Repeated as before:
             return HttpResponseRedirect(desk.url("incident", before.row.pk))
-        except Repeated as before:
-            return HttpResponseRedirect(desk.url("incident", before.row.pk))
         except Invalid as refusal:
             refuse(form, refusal)
         else:

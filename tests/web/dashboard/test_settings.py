@@ -6,7 +6,12 @@ from django.test import Client
 from pages.models import Page
 from tests.web.dashboard.conftest import address
 
-VALUES = {"name": "Pay", "timezone": "Europe/Berlin", "auto_publish_after": "0", "hold_seconds": "60"}
+VALUES = {
+    "name": "Pay",
+    "timezone": "Europe/Berlin",
+    "auto_publish_after": "0",
+    "hold_seconds": "60",
+}
 
 
 def test_settings_are_saved(desk: Client, page: Page) -> None:
