@@ -44,17 +44,24 @@ def fingerprint(*parts: object) -> bytes:
 
 def update_fingerprint(
     incident: Incident,
-    status: IncidentStatus,
+    status: IncidentStatus | None,
     body: str,
     statuses: Mapping[Component, Status] | None = None,
     display_at: datetime | None = None,
+    *,
+    deliver: bool = True,
 ) -> bytes:
     """The fingerprint of an update, whichever verb posts it: also of a start, end or cancellation.
 
     So its repetition is known after the first has moved the story on.
     """
-    said = {str(component.pk): new for component, new in (statuses or {}).items()}
-    return fingerprint("update", incident.pk, status, body, said, display_at)
+    said = by_id(statuses or {})
+    return fingerprint("update", incident.pk, status, body, said, display_at, deliver)
+
+
+def by_id(statuses: Mapping[Component, Status]) -> dict[str, Status]:
+    """Statuses as `fingerprint` takes them."""
+    return {str(component.pk): status for component, status in statuses.items()}
 
 
 def refuse_repetition(*, user: User | None, key: str, fingerprint: bytes, at: datetime) -> None:

@@ -125,6 +125,6 @@ def _say_it_is_near(story: Story, *, page: Page, at: datetime) -> None:
             at=at,
             story=story,
         ),
-        component_ids=story.component_ids if incident.names_components else None,
+        component_ids=story.audience,
         at=at,
     )

@@ -21,6 +21,11 @@ class Story:
     changes: Mapping[UUID, list[UpdateComponent]]
 
     @property
+    def audience(self) -> list[UUID] | None:
+        """The components whose followers are told; None is the whole page."""
+        return self.component_ids if self.incident.names_components else None
+
+    @property
     def component_ids(self) -> list[UUID]:
         return [row.component_id for row in self.affected]
 

@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Max
 
 from accounts import audit
 from accounts.actor import Actor
 from accounts.roles import Action
+from incidents.before import statuses_at, what_was
 from incidents.lifecycle import OVER, Impact, IncidentStatus, impact_of, worst_impact
 from incidents.models import Incident, IncidentComponent, IncidentUpdate, UpdateComponent
 from incidents.retelling import retell
@@ -75,7 +78,10 @@ def write_updates(
 
     Of an incident only what its story tells is saved.
     """
-    updates = IncidentUpdate.objects.bulk_create([_update(step, actor, at) for step in steps])
+    moments = _moments([step.incident for step in steps], at)
+    updates = IncidentUpdate.objects.bulk_create(
+        [_update(step, actor, at, moments[step.incident.pk]) for step in steps]
+    )
     _note_changes(updates, steps)
     pairs = list(zip(updates, steps, strict=True))
     for update in updates:
@@ -98,6 +104,7 @@ def show_updates(
     for update in waited:
         update.published_at = max(at, update.created_at)
     IncidentUpdate.objects.bulk_update(waited, ["published_at"])
+    _note_what_was(waited)
     retell([update.incident for update in since], actor=actor, at=at)
     _note_what_is_left(released)
 
@@ -148,7 +155,20 @@ def note_components(*, incident: Incident, statuses: Mapping[Component, Status])
     incident.names_components = incident.names_components or bool(statuses)
 
 
-def _update(step: Step, actor: Actor, at: datetime) -> IncidentUpdate:
+def _moments(incidents: Sequence[Incident], at: datetime) -> dict[UUID, datetime]:
+    """When each story is added to: later than ever before, whatever a clock says.
+
+    Of updates that are shown for the same time the one written later is the newer.
+    """
+    written = IncidentUpdate.objects.filter(incident__in=incidents).order_by()
+    last = dict(written.values_list("incident").annotate(Max("created_at")))
+    return {
+        pk: max(at, last[pk] + timedelta(microseconds=1)) if pk in last else at
+        for pk in (incident.pk for incident in incidents)
+    }
+
+
+def _update(step: Step, actor: Actor, at: datetime, written_at: datetime) -> IncidentUpdate:
     at = max(at, step.incident.updated_at)
     shown = step.display_at or at
     return IncidentUpdate(
@@ -160,7 +180,7 @@ def _update(step: Step, actor: Actor, at: datetime) -> IncidentUpdate:
         published_at=at if shown <= at else None,
         deliver_notifications=step.deliver,
         next_update_by=step.next_update_by,
-        created_at=at,
+        created_at=max(at, written_at),
         updated_at=at,
     )
 
@@ -173,24 +193,28 @@ def _note_changes(updates: Sequence[IncidentUpdate], steps: Sequence[Step]) -> N
     ]
     if not said:
         return
-    rows = IncidentComponent.objects.filter(incident__in={step.incident for step in steps})
-    known = {
-        (incident_id, component_id): status
-        for incident_id, component_id, status in rows.values_list(
-            "incident_id", "component_id", "status"
-        )
-    }
-    current = _stored_statuses(component.pk for _, _, component, _ in said)
-    UpdateComponent.objects.bulk_create(
+    changes = [
         UpdateComponent(
             update=update,
             component=component,
-            old_status=known.get((update.incident_id, component.pk), current[component.pk]),
             new_status=new,
             since=step.since.get(component.pk, update.display_at),
         )
         for update, step, component, new in said
-    )
+    ]
+    was = what_was(changes)
+    for change in changes:
+        change.old_status = was[change.update_id, change.component_id]
+    UpdateComponent.objects.bulk_create(changes)
+
+
+def _note_what_was(waited: Sequence[IncidentUpdate]) -> None:
+    """What components were is known only when an update that waited is shown."""
+    changes = list(UpdateComponent.objects.filter(update__in=waited).select_related("update"))
+    was = what_was(changes)
+    for change in changes:
+        change.old_status = was[change.update_id, change.component_id]
+    UpdateComponent.objects.bulk_update(changes, ["old_status"])
 
 
 def _release(since: Mapping[IncidentUpdate, Mapping[UUID, datetime]]) -> list[UpdateComponent]:
@@ -217,15 +241,10 @@ def _release(since: Mapping[IncidentUpdate, Mapping[UUID, datetime]]) -> list[Up
 
 
 def _note_what_is_left(released: Sequence[UpdateComponent]) -> None:
-    """What others still say of the components that ends have let go."""
-    stored = _stored_statuses(change.component_id for change in released)
+    """What others still say, then, of the components that ends have let go."""
+    then = statuses_at((change.component_id, change.since) for change in released)
     left: dict[str, list[int]] = defaultdict(list)
     for change in released:
-        left[stored[change.component_id]].append(change.pk)
+        left[then[change.component_id, change.since]].append(change.pk)
     for status, ids in left.items():
         UpdateComponent.objects.filter(pk__in=ids).update(new_status=status)
-
-
-def _stored_statuses(component_ids: Iterable[UUID]) -> dict[UUID, str]:
-    stored = Component.objects.filter(pk__in=set(component_ids))
-    return dict(stored.values_list("pk", "status"))

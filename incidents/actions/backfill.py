@@ -43,7 +43,6 @@ def backfill_incident(
     name = line("name", name, limit=NAME_LIMIT)
     check_body(body)
     check_body(closing)
-    check_components(page, statuses)
     if ended_at <= began_at:
         raise Invalid("ended_at", "It must end after it began.")
     if ended_at > at:
@@ -53,12 +52,16 @@ def backfill_incident(
         page.pk,
         name,
         body,
-        {str(component.pk): status for component, status in statuses.items()},
+        once.by_id(statuses),
         began_at,
         ended_at,
+        closing,
+        impact_override,
+        metadata,
     )
     with changing(page.id) as [locked]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+        check_components(locked, statuses)
         incident = Incident.objects.create(
             page=locked,
             created_by=actor.user,

@@ -1,15 +1,14 @@
 """What verbs of a story check before they write."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
 
-from incidents.lifecycle import OVER, Family, IncidentStatus, explain_illegal
+from incidents.lifecycle import OVER, RUNNING, Family, IncidentStatus, explain_illegal
 from incidents.models import Incident
 from pages.actions import Conflict, Invalid
 from pages.models import Component, Page
-from pages.status import Status
 
 NAME_LIMIT = 255
 BODY_LIMIT = 25_000
@@ -20,9 +19,19 @@ def check_body(body: str) -> None:
         raise Invalid("body", f"A text has at most {BODY_LIMIT:,} characters.")
 
 
-def check_components(page: Page, statuses: Mapping[Component, Status]) -> None:
-    if any(component.page_id != page.id for component in statuses):
+def check_components(page: Page, components: Iterable[Component]) -> None:
+    """Raises Invalid unless all of them are on the page; asked again under its lock they stay."""
+    ids = {component.pk for component in components}
+    if page.components.filter(pk__in=ids).count() < len(ids):
         raise Invalid("components", "One of the components is not on this page.")
+
+
+def fresh(incident: Incident) -> Incident:
+    """The incident as it is under the page's lock. Raises Conflict when it is gone."""
+    found = Incident.objects.select_related("page__project").filter(pk=incident.pk).first()
+    if found is None:
+        raise Conflict("incident", "Somebody has deleted this incident meanwhile.")
+    return found
 
 
 def check_promise(next_update_by: datetime | None, at: datetime) -> None:
@@ -56,6 +65,8 @@ def check_step(
         raise Conflict("status", _over(incident))
     if illegal := explain_illegal(incident.family, old, status):
         raise Invalid("status", f"{illegal}.")
+    if incident.is_maintenance and status not in (RUNNING if old in RUNNING else {old}):
+        raise Invalid("status", "Start, finish or cancel the maintenance instead.")
     has_later = incident.updates.published().exclude(pk__in=earlier.values("pk")).exists()
     if has_later and status in OVER:
         raise Invalid("status", f"{status.label} must be the last update of the story.")

@@ -15,6 +15,7 @@ from incidents.actions.checks import (
     check_room,
     check_seen,
     check_step,
+    fresh,
 )
 from incidents.actions.telling import NO_HOLD, announce
 from incidents.lifecycle import OPEN, Impact, IncidentStatus
@@ -59,14 +60,17 @@ def open_incident(
     if status not in OPEN:
         raise Invalid("status", f"An incident opens as one of {_names(OPEN)}.")
     check_body(body)
-    check_components(page, statuses)
     check_promise(next_update_by, at)
     if reminder_intervals is None:
         reminder_intervals = default_nudges()
     nudges = reminders.valid_intervals(reminder_intervals, reminder_unit)
-    said = once.fingerprint("open", page.pk, name, body, status, impact_override, _by_id(statuses))
+    said = once.fingerprint(
+        *("open", page.pk, name, body, status, impact_override, once.by_id(statuses)),
+        *(deliver, deliver_all, metadata, nudges, reminder_unit),
+    )
     with changing(page.id) as [locked]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+        check_components(locked, statuses)
         incident = Incident.objects.create(
             page=locked,
             created_by=actor.user,
@@ -101,7 +105,7 @@ def open_incident(
 def post_update(
     *,
     incident: Incident,
-    status: IncidentStatus,
+    status: IncidentStatus | None,
     body: str,
     actor: Actor,
     at: datetime,
@@ -116,22 +120,24 @@ def post_update(
 ) -> IncidentUpdate:
     """Adds an update to an incident or a maintenance and tells it; an end ends its claims.
 
-    With a `display_at` that lies ahead it appears, and is told, by itself at that time; one
-    that lies before the newest update enters the story there and is told to nobody. `reopen`
-    lets an update follow the resolution. `seen` is the incident's `updated_at` as the author
-    knew it. Raises Conflict when the incident has moved on since, or takes no update; Invalid
-    naming the field; Refused; once.Repeated as `open_incident` does.
+    Without a `status` the story stays where it is; a maintenance is begun, finished and
+    cancelled by verbs of its own. With a `display_at` that lies ahead it appears, and is told,
+    by itself at that time; one that lies before the newest update enters the story there and is
+    told to nobody. `reopen` lets an update follow the resolution. `seen` is the incident's
+    `updated_at` as the author knew it. Raises Conflict when the incident has moved on since, or
+    takes no update; Invalid naming the field; Refused; once.Repeated as `open_incident` does.
     """
     require(actor, Action.INCIDENT_UPDATE, incident.page.project, obj=incident)
     statuses = statuses or {}
     check_body(body)
-    check_components(incident.page, statuses)
     check_promise(next_update_by, max(at, display_at or at))
-    said = once.update_fingerprint(incident, status, body, statuses, display_at)
+    said = once.update_fingerprint(incident, status, body, statuses, display_at, deliver=deliver)
     with changing(incident.page_id) as [page]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
-        incident = Incident.objects.select_related("page__project").get(pk=incident.pk)
+        incident = fresh(incident)
         check_seen(incident, seen)
+        check_components(page, statuses)
+        status = status or IncidentStatus(incident.status)
         check_step(incident, status, display_at=display_at, reopen=reopen)
         check_room(incident, status)
         incident.edited_at = at if actor.user else incident.edited_at
@@ -162,10 +168,6 @@ def tell(*, page: Page, update: IncidentUpdate, at: datetime, hold: timedelta = 
 def is_newest(update: IncidentUpdate) -> bool:
     newest = update.incident.updates.published().newest_first().first()
     return newest == update
-
-
-def _by_id(statuses: Mapping[Component, Status]) -> dict[str, Status]:
-    return {str(component.pk): status for component, status in statuses.items()}
 
 
 def _names(statuses: frozenset[IncidentStatus]) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import OperationalError
+from django.db.models import Exists, OuterRef
 
 from accounts.actor import SYSTEM
 from incidents import maintenance_wording as wording
@@ -85,12 +86,20 @@ def _take(move: _Move, rows: Sequence[_Row], at: datetime) -> int:
 
 def _to_begin(at: datetime) -> IncidentQuerySet:
     waiting = Incident.objects.upcoming().filter(scheduled_auto_in_progress=True)
-    return waiting.filter(scheduled_for__lte=at)
+    return _after_its_words(waiting.filter(scheduled_for__lte=at), "scheduled_for")
 
 
 def _to_end(at: datetime) -> IncidentQuerySet:
     running = Incident.objects.running().filter(scheduled_auto_completed=True)
-    return running.filter(scheduled_until__lte=at)
+    return _after_its_words(running.filter(scheduled_until__lte=at), "scheduled_until")
+
+
+def _after_its_words(due: IncidentQuerySet, moment: str) -> IncidentQuerySet:
+    """Without those of which an update, to be shown before that, is still waiting."""
+    earlier = IncidentUpdate.objects.waiting().filter(
+        incident=OuterRef("pk"), display_at__lt=OuterRef(moment)
+    )
+    return due.exclude(Exists(earlier))
 
 
 def _beginning(incident: Incident) -> Turn:

@@ -6,10 +6,10 @@ from accounts.access import require
 from accounts.actor import Actor
 from accounts.roles import Action
 from incidents.actions.checks import check_body
-from incidents.actions.telling import audience_of
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, Postmortem
 from incidents.postmortems import postmortem_message, revision_of
+from incidents.stories import read_story
 from incidents.timeline import record
 from pages.actions import Conflict, Invalid
 from pages.models import Page
@@ -152,7 +152,7 @@ def _tell(postmortem: Postmortem, *, page: Page, at: datetime) -> None:
     outbox.enqueue(
         page=page,
         message=postmortem_message(page=page, postmortem=postmortem, at=at),
-        component_ids=audience_of(incident),
+        component_ids=read_story(incident).audience,
         at=at,
     )
     postmortem.notified_subscribers = True

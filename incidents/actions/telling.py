@@ -43,8 +43,21 @@ def announce_all(
             covered[by_id[incident.page_id]].update(stories[incident.pk].component_ids)
     outbox.drop_changes_of(covered)
     told = [update for update in updates if _is_told(by_id[update.incident.page_id], update)]
+    # What the product says by itself cuts nobody's time to undo short.
+    by_itself = [update.incident_id for update in told if update.created_by_id is None]
+    held = outbox.held_story_until(by_itself) if by_itself else {}
     news = [
-        _news(by_id[update.incident.page_id], update, stories[update.incident_id], at, hold)
+        outbox.News(
+            page=by_id[update.incident.page_id],
+            message=message_of(
+                page=by_id[update.incident.page_id],
+                update=update,
+                at=at,
+                story=stories[update.incident_id],
+            ),
+            component_ids=stories[update.incident_id].audience,
+            hold_until=at + hold if hold else held.get(update.incident_id),
+        )
         for update in told
     ]
     for update, notification in zip(told, outbox.enqueue_all(news, at=at), strict=True):
@@ -52,23 +65,34 @@ def announce_all(
     IncidentUpdate.objects.bulk_update(told, ["notification_id"])
 
 
-def message_of(
-    *, page: Page, update: IncidentUpdate, at: datetime, story: Story | None = None
-) -> Message:
-    """The news of `update`, as subscribers receive it; the `story` is read unless it is given."""
+def tell_anew(incident: Incident, *, page: Page, at: datetime) -> set[UUID]:
+    """Writes what is told of a story and not sent yet once more, as the story is now; their ids.
+
+    Each message carries the whole story, so a change of one update changes them all.
+    """
+    updates = incident.updates.published().exclude(notification_id=None)
+    by_notification = {
+        update.notification_id: update for update in updates if update.notification_id
+    }
+    unsent = outbox.unsent(by_notification)
+    if unsent:
+        story = read_story(incident)
+        for notification_id in unsent:
+            update = by_notification[notification_id]
+            message = message_of(page=page, update=update, at=at, story=story)
+            outbox.rewrite_held(notification_id=notification_id, message=message)
+    return unsent
+
+
+def message_of(*, page: Page, update: IncidentUpdate, at: datetime, story: Story) -> Message:
+    """The news of `update`, as subscribers receive it."""
     incident = update.incident
-    story = story or read_story(incident)
     kind = kind_of(update, story)
     if incident.is_maintenance:
         return maintenance_message(
             kind=kind, page=page, incident=incident, update=update, at=at, story=story
         )
     return incident_message(kind=kind, page=page, update=update, story=story)
-
-
-def audience_of(incident: Incident) -> list[UUID] | None:
-    """The components whose followers are told; None is the whole page."""
-    return _component_ids(incident) if incident.names_components else None
 
 
 def kind_of(update: IncidentUpdate, story: Story) -> Kind:
@@ -100,24 +124,9 @@ _ENDS = {
 }
 
 
-def _news(
-    page: Page, update: IncidentUpdate, story: Story, at: datetime, hold: timedelta
-) -> outbox.News:
-    return outbox.News(
-        page=page,
-        message=message_of(page=page, update=update, at=at, story=story),
-        component_ids=story.component_ids if story.incident.names_components else None,
-        hold_until=at + hold if hold else None,
-    )
-
-
 def _is_told(page: Page, update: IncidentUpdate) -> bool:
     return (
         page.status == Page.State.PUBLISHED
         and update.incident.deliver_notifications
         and update.deliver_notifications
     )
-
-
-def _component_ids(incident: Incident) -> list[UUID]:
-    return list(incident.affected.values_list("component_id", flat=True))

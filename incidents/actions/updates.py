@@ -2,14 +2,17 @@
 
 import logging
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Q
 
 from accounts.access import require
 from accounts.actor import SYSTEM, Actor
 from accounts.roles import Action
 from incidents import reminders
-from incidents.actions.checks import check_body
+from incidents.actions.checks import check_body, fresh
 from incidents.actions.incident import is_newest, tell
-from incidents.actions.telling import message_of
+from incidents.actions.telling import tell_anew
 from incidents.lifecycle import OVER, IncidentStatus, explain_illegal
 from incidents.messages import unshown_message
 from incidents.models import Incident, IncidentUpdate, IncidentUpdateQuerySet
@@ -22,6 +25,13 @@ from pages.versions import changing
 from subscribers import outbox
 
 log = logging.getLogger(__name__)
+
+# It waits for the start of its maintenance, which is due and has not been noted yet.
+_BEFORE_ITS_START = Q(
+    incident__status=IncidentStatus.SCHEDULED,
+    incident__scheduled_auto_in_progress=True,
+    incident__scheduled_for__lte=F("display_at"),
+)
 
 
 def edit_update(
@@ -40,12 +50,13 @@ def edit_update(
         update = _fresh(update)
         if seen is not None and seen != update.updated_at:
             raise Conflict("body", "Somebody has changed this update meanwhile.")
-        before, update.body = update.body, body
-        if not _rewrite_held(page, update, at) and update.published_at:
-            update.edited_at = at
-        update.updated_at = at
-        update.save(update_fields=["body", "edited_at", "updated_at"])
+        before, update.body, update.updated_at = update.body, body, at
+        update.save(update_fields=["body", "updated_at"])
         _touch(update.incident, at)
+        is_held = update.notification_id in tell_anew(update.incident, page=page, at=at)
+        if update.published_at and not is_held:
+            update.edited_at = at
+            update.save(update_fields=["edited_at"])
         detail = {"update": str(update.pk), "before": before}
         record(Action.UPDATE_EDIT, incident=update.incident, actor=actor, at=at, detail=detail)
     return update
@@ -59,11 +70,11 @@ def delete_update(*, update: IncidentUpdate, actor: Actor, at: datetime) -> None
     """
     incident = update.incident
     require(actor, Action.UPDATE_DELETE, incident.page.project, obj=incident)
-    with changing(incident.page_id):
+    with changing(incident.page_id) as [page]:
         update = _fresh(update)
         if _is_only(update):
             raise Conflict("update", "A story keeps one update: delete the incident instead.")
-        _remove(update, Action.UPDATE_DELETE, actor=actor, at=at)
+        _remove(page, update, Action.UPDATE_DELETE, actor=actor, at=at)
 
 
 def undo_update(*, update: IncidentUpdate, actor: Actor, at: datetime) -> None:
@@ -74,16 +85,14 @@ def undo_update(*, update: IncidentUpdate, actor: Actor, at: datetime) -> None:
     """
     incident = update.incident
     require(actor, Action.UPDATE_UNDO, incident.page.project, obj=incident)
-    with changing(incident.page_id):
+    with changing(incident.page_id) as [page]:
         update = _fresh(update)
-        if update.notification_id is None or not outbox.withdraw_held(
-            notification_id=update.notification_id
-        ):
+        if not _take_back(update.notification_id):
             raise Conflict("update", "It went out already. Post another update to correct it.")
         if _is_only(update):
             _delete(update.incident, Action.UPDATE_UNDO, actor=actor, at=at)
         else:
-            _remove(update, Action.UPDATE_UNDO, actor=actor, at=at)
+            _remove(page, update, Action.UPDATE_UNDO, actor=actor, at=at)
 
 
 def release_update(*, update: IncidentUpdate, actor: Actor, at: datetime) -> None:
@@ -107,17 +116,14 @@ def delete_incident(*, incident: Incident, actor: Actor, at: datetime) -> None:
     """
     require(actor, Action.INCIDENT_DELETE, incident.page.project, obj=incident)
     with changing(incident.page_id):
-        fresh = Incident.objects.select_related("page__project").filter(pk=incident.pk).first()
-        if fresh is None:
-            raise Conflict("incident", "Somebody has deleted this incident meanwhile.")
-        _delete(fresh, Action.INCIDENT_DELETE, actor=actor, at=at)
+        _delete(fresh(incident), Action.INCIDENT_DELETE, actor=actor, at=at)
 
 
 def show_due_updates(*, at: datetime) -> int:
     """Shows updates whose time has come, each in its own transaction; counts them."""
-    due = IncidentUpdate.objects.waiting().filter(display_at__lte=at).told()
+    due = IncidentUpdate.objects.waiting().filter(display_at__lte=at)
     done = 0
-    for update in due.select_related("incident"):
+    for update in due.exclude(_BEFORE_ITS_START).told().select_related("incident"):
         with logged(log, "update %s was due and not shown", update.pk):
             done += _show_if_due(update, at)
     return done
@@ -125,19 +131,19 @@ def show_due_updates(*, at: datetime) -> int:
 
 def _show_if_due(update: IncidentUpdate, at: datetime) -> bool:
     with changing(update.incident.page_id) as [page]:
-        fresh = _story(IncidentUpdate.objects.waiting()).filter(pk=update.pk).first()
-        if fresh is None:
+        shown = _story(IncidentUpdate.objects.waiting()).filter(pk=update.pk).first()
+        if shown is None:
             return False
-        incident, status = fresh.incident, IncidentStatus(fresh.status)
+        incident, status = shown.incident, IncidentStatus(shown.status)
         old = IncidentStatus(incident.status)
         if old in OVER or explain_illegal(incident.family, old, status):
-            _give_up(page, fresh, at)
+            _give_up(page, shown, at)
             return False
-        show_updates({fresh: {}}, actor=SYSTEM, at=at)
-        detail = {"update": str(fresh.pk)}
+        show_updates({shown: {}}, actor=SYSTEM, at=at)
+        detail = {"update": str(shown.pk)}
         record(Action.INCIDENT_UPDATE, incident=incident, actor=SYSTEM, at=at, detail=detail)
-        if is_newest(fresh):
-            tell(page=page, update=fresh, at=at)
+        if is_newest(shown):
+            tell(page=page, update=shown, at=at)
     return True
 
 
@@ -145,10 +151,19 @@ def _give_up(page: Page, update: IncidentUpdate, at: datetime) -> None:
     """The story has gone on otherwise: operators get the text back."""
     message = unshown_message(page=page, update=update, at=at)
     outbox.enqueue_for_operators(page=page, message=message, at=at)
-    _remove(update, Action.UPDATE_DELETE, actor=SYSTEM, at=at)
+    _remove(page, update, Action.UPDATE_DELETE, actor=SYSTEM, at=at)
 
 
-def _remove(update: IncidentUpdate, action: Action, *, actor: Actor, at: datetime) -> None:
+def _take_back(notification_id: UUID | None) -> bool:
+    """Withdraws held news. What is told without a hold is on its way already."""
+    if notification_id is None or notification_id not in outbox.held_until([notification_id]):
+        return False
+    return outbox.withdraw_held(notification_id=notification_id)
+
+
+def _remove(
+    page: Page, update: IncidentUpdate, action: Action, *, actor: Actor, at: datetime
+) -> None:
     incident = update.incident
     if update.notification_id:
         outbox.withdraw_held(notification_id=update.notification_id)
@@ -159,6 +174,7 @@ def _remove(update: IncidentUpdate, action: Action, *, actor: Actor, at: datetim
         retell([incident], actor=actor, at=at)
         reminders.plan_nudges(incident, at)
         reminders.plan_before_start([incident], at)
+        tell_anew(incident, page=page, at=at)
     else:
         _touch(incident, at)
     record(action, incident=incident, actor=actor, at=at, detail=detail)
@@ -175,13 +191,6 @@ def _delete(incident: Incident, action: Action, *, actor: Actor, at: datetime) -
         incident.series.exceptions.append(incident.occurrence)
         incident.series.save(update_fields=["exceptions"])
     incident.delete()
-
-
-def _rewrite_held(page: Page, update: IncidentUpdate, at: datetime) -> bool:
-    if update.notification_id is None:
-        return False
-    message = message_of(page=page, update=update, at=at)
-    return outbox.rewrite_held(notification_id=update.notification_id, message=message)
 
 
 def _touch(incident: Incident, at: datetime) -> None:

@@ -5,7 +5,14 @@ from subscribers.outbox.changes import (
     drop_component_changes,
     note_component_changes,
 )
-from subscribers.outbox.holds import held_until, release_held, rewrite_held, withdraw_held
+from subscribers.outbox.holds import (
+    held_story_until,
+    held_until,
+    release_held,
+    rewrite_held,
+    unsent,
+    withdraw_held,
+)
 from subscribers.outbox.news import (
     News,
     enqueue,
@@ -24,9 +31,11 @@ __all__ = [
     "enqueue_for_operator",
     "enqueue_for_operators",
     "enqueue_for_subscriber",
+    "held_story_until",
     "held_until",
     "note_component_changes",
     "release_held",
     "rewrite_held",
+    "unsent",
     "withdraw_held",
 ]

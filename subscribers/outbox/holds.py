@@ -8,6 +8,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Max
+
 from pages.versions import require_lock
 from subscribers import wake
 from subscribers.message import Message, to_json
@@ -52,6 +54,18 @@ def held_until(notification_ids: Collection[UUID]) -> dict[UUID, datetime]:
     """When each of them leaves; those that have left, or wait for nothing, are missing."""
     held = Notification.objects.unsent().filter(pk__in=notification_ids, hold_until__isnull=False)
     return {pk: until for pk, until in held.values_list("pk", "hold_until") if until}
+
+
+def unsent(notification_ids: Collection[UUID]) -> set[UUID]:
+    """Those of them that nobody has been told of yet, held or not."""
+    rows = Notification.objects.unsent().filter(pk__in=notification_ids)
+    return set(rows.values_list("pk", flat=True))
+
+
+def held_story_until(topics: Collection[UUID]) -> dict[UUID, datetime]:
+    """When the last held message of each story leaves; stories that hold nothing are missing."""
+    held = Notification.objects.unsent().filter(topic__in=topics, hold_until__isnull=False)
+    return dict(held.values_list("topic").annotate(Max("hold_until")).order_by())
 
 
 def _lock_unsent(notification_id: UUID) -> Notification | None:

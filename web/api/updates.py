@@ -8,7 +8,6 @@ from ninja import Router, Status
 
 from accounts.roles import Action
 from incidents import actions
-from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from pages.actions import Invalid
 from web.api import incident_shapes, maintenances
@@ -61,7 +60,7 @@ def verb_of(
     statuses = update_statuses(request, Action.INCIDENT_UPDATE, page, body)
     return lambda key: actions.post_update(
         incident=incident,
-        status=body.status or IncidentStatus(incident.status),
+        status=body.status,
         body=body.body,
         statuses=statuses,
         display_at=body.display_at and instant_on(page, body.display_at),
