@@ -10,7 +10,7 @@ from accounts.actor import Actor
 from accounts.roles import Action
 from incidents import maintenance_wording as wording
 from incidents import once
-from incidents.actions.checks import NAME_LIMIT, check_body, check_seen
+from incidents.actions.checks import NAME_LIMIT, check_body, check_room, check_seen
 from incidents.actions.maintenance_steps import plan, say
 from incidents.actions.telling import NO_HOLD
 from incidents.lifecycle import OVER, RUNNING, Impact, IncidentStatus
@@ -95,12 +95,12 @@ def reschedule(
     body: str = "",
     seen: datetime | None = None,
     deliver: bool = True,
-    hold: timedelta = NO_HOLD,
     key: str = "",
 ) -> IncidentUpdate:
     """Moves a maintenance and tells it, in plain words unless there is a `body`.
 
-    Of a running one only the end can move. `seen` is its `updated_at` as the author knew it.
+    Of a running one only the end can move. News of a move is not held: a plan is moved again,
+    not taken back. `seen` is its `updated_at` as the author knew it.
     Raises Conflict when it has moved on since or is over; Invalid; Refused; once.Repeated.
     """
     require(actor, Action.MAINTENANCE_RESCHEDULE, maintenance.page.project, obj=maintenance)
@@ -117,7 +117,6 @@ def reschedule(
             actor=actor,
             at=at,
             deliver=deliver,
-            hold=hold,
         )
         once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
     return update
@@ -131,7 +130,6 @@ def extend(
     minutes: int = 30,
     seen: datetime | None = None,
     deliver: bool = True,
-    hold: timedelta = NO_HOLD,
     key: str = "",
 ) -> IncidentUpdate:
     """Lets it end `minutes` later, counted from now where it is late already; tells it.
@@ -153,7 +151,6 @@ def extend(
             actor=actor,
             at=at,
             deliver=deliver,
-            hold=hold,
         )
         once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
     return update
@@ -232,7 +229,6 @@ def _move(
     actor: Actor,
     at: datetime,
     deliver: bool,
-    hold: timedelta,
 ) -> IncidentUpdate:
     old, zone = span_of(incident), ZoneInfo(page.timezone)
     runs = incident.status in RUNNING
@@ -241,6 +237,7 @@ def _move(
     if runs and span[0] != old[0]:
         raise Invalid("scheduled_for", "It has begun: only its end can move.")
     check_span(*span, at=at)
+    check_room(incident, IncidentStatus(incident.status))
     incident.scheduled_for, incident.scheduled_until = span
     incident.edited_at = at
     if runs:
@@ -253,6 +250,5 @@ def _move(
         actor=actor,
         at=at,
         action=Action.MAINTENANCE_RESCHEDULE,
-        hold=hold,
     )
     return update

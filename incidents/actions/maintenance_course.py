@@ -15,7 +15,7 @@ from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentComponent, IncidentUpdate
 from incidents.timeline import Step, write_updates
 from pages import claims, sources
-from pages.models import Component, Page
+from pages.models import Component, Page, StatusClaim
 from pages.status import Status
 
 
@@ -35,7 +35,6 @@ def begin(
     pages: Iterable[Page],
     actor: Actor,
     at: datetime,
-    hold: timedelta = NO_HOLD,
 ) -> list[IncidentUpdate]:
     """From its moment on, the components of each are under maintenance."""
     named = _components(turns)
@@ -55,7 +54,7 @@ def begin(
                 deliver=turn.deliver,
             )
         )
-    return _take(steps, pages=pages, actor=actor, at=at, hold=hold)
+    return _take(steps, pages=pages, actor=actor, at=at)
 
 
 def finish(
@@ -92,13 +91,31 @@ def finish(
     return updates
 
 
+def unfinish(incident: Incident, *, ended_at: datetime, actor: Actor) -> None:
+    """Ends what `finish` said by hand of components, when the end is taken back."""
+    said = StatusClaim.objects.live().filter(
+        component__in=incident.affected.values("component"),
+        source=sources.MANUAL,
+        status=Status.MAINTENANCE,
+        since=ended_at,
+    )
+    for claim in said.select_related("component"):
+        claims.apply(
+            component=claim.component,
+            source=sources.MANUAL,
+            status=None,
+            since=ended_at,
+            actor=actor.label,
+        )
+
+
 def _take(
     steps: Sequence[Step],
     *,
     pages: Iterable[Page],
     actor: Actor,
     at: datetime,
-    hold: timedelta,
+    hold: timedelta = NO_HOLD,
 ) -> list[IncidentUpdate]:
     updates = write_updates(steps, actor=actor, at=at)
     announce_all(updates, pages=pages, at=at, hold=hold)

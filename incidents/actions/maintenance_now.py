@@ -25,7 +25,6 @@ def start_now(
     body: str = "",
     seen: datetime | None = None,
     deliver: bool = True,
-    hold: timedelta = NO_HOLD,
     key: str = "",
 ) -> IncidentUpdate:
     """Begins a scheduled maintenance now; where it was planned for later its start moves here.
@@ -46,7 +45,7 @@ def start_now(
         incident.scheduled_for = min(start, at)
         incident.save(update_fields=["scheduled_for"])
         turn = Turn(incident, at, body or wording.BEGUN, deliver)
-        [update] = begin([turn], pages=[page], actor=actor, at=at, hold=hold)
+        [update] = begin([turn], pages=[page], actor=actor, at=at)
         once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
     return update
 

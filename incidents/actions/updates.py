@@ -12,6 +12,7 @@ from accounts.roles import Action
 from incidents import reminders
 from incidents.actions.checks import check_body, fresh
 from incidents.actions.incident import is_newest, tell
+from incidents.actions.maintenance_course import unfinish
 from incidents.actions.telling import tell_anew
 from incidents.lifecycle import OVER, IncidentStatus, explain_illegal
 from incidents.messages import unshown_message
@@ -170,6 +171,8 @@ def _remove(
     detail = {"update": str(update.pk), "before": update.body}
     was_published = update.published_at is not None
     update.delete()
+    if update.status == IncidentStatus.COMPLETED:
+        unfinish(incident, ended_at=update.display_at, actor=actor)
     if was_published:
         retell([incident], actor=actor, at=at)
         reminders.plan_nudges(incident, at)

@@ -1,6 +1,7 @@
 """What was said can be edited, deleted, taken back, and said for another time."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db.models import F
@@ -14,11 +15,13 @@ from incidents.actions import (
     delete_incident,
     delete_update,
     edit_update,
+    post_update,
     release_update,
     show_due_updates,
     undo_update,
 )
 from incidents.models import Incident, IncidentUpdate
+from pages.models import Component
 from pages.status import Status
 from subscribers.models import Notification
 from subscribers.relay import fan_out_all
@@ -336,3 +339,43 @@ class TestPromise:
         undo_update(update=update, actor=operator, at=at + minutes(2))
         incident.refresh_from_db()
         assert incident.next_update_by == at + minutes(30)
+
+
+class TestGone:
+    """What was deleted between the form and the lock."""
+
+    def test_an_incident_takes_no_update(self, incident, operator, at):
+        delete_incident(incident=incident, actor=operator, at=at)
+        with pytest.raises(Conflict, match="Somebody has deleted this incident"):
+            said(incident, "identified", operator, at + minutes(1))
+
+    def test_a_component_is_none_of_the_page(self, incident, web, operator, at):
+        Component.objects.filter(pk=web.pk).delete()
+        with pytest.raises(Invalid, match="components: One of the components"):
+            said(incident, "identified", operator, at + minutes(1), statuses={web: Status.MAJOR})
+        with pytest.raises(Invalid, match="components: One of the components"):
+            opened(web, operator, at)
+        assert Incident.objects.count() == 1
+
+
+class TestClock:
+    def test_the_later_word_is_the_newer_one_whatever_ids_say(
+        self, incident, operator, at, monkeypatch
+    ):
+        """Ids grow with the clock: one that steps back makes smaller ones."""
+        later = at + minutes(10)
+        said(incident, "identified", operator, later)
+        id_field = IncidentUpdate._meta.get_field("id")
+        monkeypatch.setattr(id_field, "default", lambda: UUID(int=1))
+        update = said(incident, "resolved", operator, at + minutes(1))
+        incident.refresh_from_db()
+        assert incident.status == "resolved"
+        assert update.display_at == later
+        assert news(incident)[-1] == "incident_resolved"
+
+    def test_without_a_status_the_story_stays_where_it_is(self, incident, operator, at):
+        said(incident, "identified", operator, at + minutes(1))
+        update = post_update(
+            incident=incident, status=None, body="More.", actor=operator, at=at + minutes(2)
+        )
+        assert update.status == "identified"

@@ -81,7 +81,7 @@ def _move(desk: Desk, maintenance: Incident, form: RescheduleForm) -> None:
         actor=desk.actor,
         at=desk.at,
         seen=seen_in(desk.request),
-        **sending(desk, form, at_once=True),
+        **sending(form),
     )
 
 

@@ -23,7 +23,7 @@ from web.dashboard.maintenance_forms import (
 )
 from web.dashboard.maintenance_letters import message_of_plan
 from web.dashboard.maintenance_preview import plan_of, preview_of_work
-from web.dashboard.maintenance_sending import sending
+from web.dashboard.maintenance_sending import holding
 from web.dashboard.maintenance_words import prepared_for, words_from
 from web.dashboard.posting import after_posting
 from web.dashboard.series_forms import RepeatingForm, series_values
@@ -114,7 +114,7 @@ def _plan_once(desk: Desk, form: RepeatingForm) -> HttpResponse:
         options=form.options(),
         actor=desk.actor,
         at=desk.at,
-        **sending(desk, form),
+        **holding(desk, form),
     )
     taken_back.forget(desk.request)
     first = maintenance.updates.earliest("created_at")

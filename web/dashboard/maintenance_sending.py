@@ -16,8 +16,11 @@ from web.dashboard.posting import hold_of
 
 class Sending(TypedDict):
     deliver: bool
-    hold: timedelta
     key: str
+
+
+class Holding(Sending):
+    hold: timedelta
 
 
 class SendingForm(forms.Form):
@@ -33,16 +36,14 @@ class SendingForm(forms.Form):
         return str(new_id())
 
 
-def sending(desk: Desk, form: forms.Form, *, at_once: bool = False) -> Sending:
-    """How the news of a valid form goes out: after the page's hold, or to nobody.
+def sending(form: forms.Form) -> Sending:
+    """How the news of a valid form goes out: at once, or to nobody."""
+    return {"deliver": form.cleaned_data["notify"], "key": form.cleaned_data["key"]}
 
-    `at_once` is for what changes the plan itself: that is changed again, not taken back.
-    """
-    return {
-        "deliver": form.cleaned_data["notify"],
-        "hold": timedelta() if at_once else hold_of(desk),
-        "key": form.cleaned_data["key"],
-    }
+
+def holding(desk: Desk, form: forms.Form) -> Holding:
+    """Like `sending`, after the page's hold: for what can be taken back."""
+    return {**sending(form), "hold": hold_of(desk)}
 
 
 def version(maintenance: Incident) -> str:

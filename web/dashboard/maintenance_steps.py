@@ -17,7 +17,7 @@ from web.dashboard.desk import Desk, open_desk
 from web.dashboard.door import OperatorRequest, View, operators_only
 from web.dashboard.maintenance_detail import audience_of, find_maintenance, show_maintenance
 from web.dashboard.maintenance_forms import refuse_work
-from web.dashboard.maintenance_sending import SendingForm, sending, version
+from web.dashboard.maintenance_sending import SendingForm, holding, sending, version
 from web.dashboard.maintenance_step import Step, ask_step
 from web.dashboard.seen import seen_in
 from web.dashboard.shell import done
@@ -72,7 +72,7 @@ def _extend(desk: Desk, maintenance: Incident, form: SendingForm) -> None:
         actor=desk.actor,
         at=desk.at,
         seen=seen_in(desk.request),
-        **sending(desk, form, at_once=True),
+        **sending(form),
     )
 
 
@@ -86,7 +86,7 @@ def _saying(verb: Callable[..., object], *, at_once: bool = False) -> Act:
             actor=desk.actor,
             at=desk.at,
             seen=seen_in(desk.request),
-            **sending(desk, form, at_once=at_once),
+            **(sending(form) if at_once else holding(desk, form)),
         )
 
     return act

@@ -18,7 +18,7 @@ from web.dashboard.maintenance import TAB
 from web.dashboard.maintenance_detail import CONFLICT, find_maintenance, show_maintenance
 from web.dashboard.maintenance_forms import MaintenanceUpdateForm, refuse_work
 from web.dashboard.maintenance_preview import preview_of_news
-from web.dashboard.maintenance_sending import sending, version
+from web.dashboard.maintenance_sending import holding, version
 from web.dashboard.seen import seen_in
 from web.dashboard.shell import done, show_fragment, show_page
 
@@ -99,7 +99,7 @@ def _post(desk: Desk, maintenance: Incident, form: MaintenanceUpdateForm) -> Non
             actor=desk.actor,
             at=desk.at,
             seen=seen_in(desk.request),
-            **sending(desk, form),
+            **holding(desk, form),
         )
     else:
         post_update(
@@ -111,7 +111,7 @@ def _post(desk: Desk, maintenance: Incident, form: MaintenanceUpdateForm) -> Non
             actor=desk.actor,
             at=desk.at,
             seen=seen_in(desk.request),
-            **sending(desk, form),
+            **holding(desk, form),
         )
 
 
