@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.actor import MONITOR
 from accounts.roles import Action
-from incidents import draft_links, wording
-from incidents.actions.draft import publish, write_draft_text
+from incidents import draft_links, holds, wording
+from incidents.actions.draft import publish, wait_from, word_draft, write_draft_text
 from incidents.actions.incident import tell
 from incidents.actions.status import record_status
 from incidents.lifecycle import IncidentStatus
-from incidents.models import Incident
+from incidents.models import Incident, IncidentQuerySet
 from incidents.recovery import recover
+from incidents.room import has_room
 from incidents.sweeping import logged
 from incidents.timeline import note_components, record, write_update
 from incidents.verdicts import CheckVerdict, Told
@@ -32,8 +33,6 @@ log = logging.getLogger(__name__)
 
 # Trouble this close in time is one story.
 TOGETHER = timedelta(minutes=10)
-# Where drafts never publish themselves, component notices wait this long for a person.
-NOTICES_AFTER = timedelta(minutes=15)
 
 
 def follow_checks(*, page: Page, verdicts: Sequence[CheckVerdict], at: datetime) -> None:
@@ -86,59 +85,73 @@ def _open_untold(page_id: UUID, at: datetime) -> None:
 
 def _untold(at: datetime) -> QuerySet[StatusClaim]:
     """Failing checks without a story: a dismissal holds, a resolution is believed for a while."""
-    about = Incident.objects.incidents().filter(affected__component=OuterRef("component"))
-    held = StatusClaim.objects.live().filter(
-        Q(pinned=True) | Q(source__startswith=sources.MAINTENANCE),
-        component=OuterRef("component"),
-    )
+    about = Q(affected__component=OuterRef("component"))
+    incidents = Incident.objects.incidents().filter(about)
+    held = StatusClaim.objects.live().filter(holds.HOLDS, component=OuterRef("component"))
     return (
         StatusClaim.objects.live()
         .filter(source=sources.CHECKS)
         .exclude(Exists(held))
-        .exclude(Exists(about.current()))
-        .exclude(Exists(about.filter(resolved_at__gt=at - TOGETHER)))
-        .exclude(Exists(about.filter(dismissed_at__gte=OuterRef("since"))))
+        .exclude(Exists(_going_on(at).filter(about)))
+        .exclude(Exists(incidents.filter(resolved_at__gt=at - TOGETHER)))
+        .exclude(Exists(incidents.filter(dismissed_at__gte=OuterRef("since"))))
     )
+
+
+def _going_on(at: datetime) -> IncidentQuerySet:
+    """What more trouble can join: not a draft that a person keeps though it is over."""
+    over = Q(status=IncidentStatus.DRAFT, resolve_proposed_at__lte=at - TOGETHER)
+    return Incident.objects.incidents().current().exclude(over)
 
 
 def _fail(*, page: Page, bad: Sequence[Told], at: datetime) -> None:
-    bad = _as_counted([each for each in bad if not _spoken_for(each.component)])
+    """One story takes all of it, unless that is full: then another is opened for what is new."""
+    bad = _as_counted(_unspoken(bad))
     if not bad:
         return
     incident = _current_story(page, bad, at)
-    if incident is not None:
+    if incident is not None and _takes_more(incident):
         _join(page=page, incident=incident, bad=bad, at=at)
         return
-    incident = _recovered_story(page, bad, at)
     if incident is not None:
-        _reopen(page=page, incident=incident, bad=bad, at=at)
-        return
-    _open(page=page, bad=bad, at=at)
+        bad = _beside(incident, bad)
+    else:
+        ended = _recovered_story(page, bad, at)
+        if ended is not None and _takes_more(ended):
+            _reopen(page=page, incident=ended, bad=bad, at=at)
+            return
+    if bad:
+        _open(page=page, bad=bad, at=at)
 
 
-def _spoken_for(component: Component) -> bool:
-    """A maintenance or a pin holds it, or people already tell its story."""
-    live = claims.live(component)
-    if any(claim.pinned or sources.is_maintenance(claim.source) for claim in live):
-        return True
-    by_people = Incident.objects.open().filter(automatic=False)
-    return by_people.filter(affected__component=component).exists()
+def _unspoken(bad: Sequence[Told]) -> list[Told]:
+    """Without what a maintenance or a pin holds, or people already tell."""
+    ids = {each.component.pk for each in bad}
+    spoken_for = holds.held(ids) | holds.told_by_people(ids)
+    return [each for each in bad if each.component.pk not in spoken_for]
 
 
 def _as_counted(bad: Sequence[Told]) -> list[Told]:
-    """What went wrong under a maintenance begins to count where that ended."""
-    over = StatusClaim.objects.filter(
-        component__in=_components(bad),
-        source__startswith=sources.MAINTENANCE,
-        ended_at__gt=F("since"),
-    )
-    ends = dict(over.values_list("component_id").annotate(Max("ended_at")).order_by())
-    return [each.not_before(ends.get(each.component.id)) for each in bad]
+    """What went wrong under a maintenance or a pin begins to count where that ended."""
+    ends = holds.held_until([each.component.pk for each in bad])
+    return [each.not_before(ends.get(each.component.pk)) for each in bad]
+
+
+def _takes_more(incident: Incident) -> bool:
+    return incident.status == IncidentStatus.DRAFT or has_room(incident)
+
+
+def _beside(incident: Incident, bad: Sequence[Told]) -> list[Told]:
+    """What a full story does not speak of yet; of the rest it goes on without a word."""
+    incident.recovered_at = incident.resolve_proposed_at = None
+    incident.save(update_fields=["recovered_at", "resolve_proposed_at"])
+    named = set(incident.affected.values_list("component_id", flat=True))
+    return [each for each in bad if each.component.pk not in named]
 
 
 def _current_story(page: Page, bad: Sequence[Told], at: datetime) -> Incident | None:
     close = Q(started_at__gt=at - TOGETHER) | Q(affected__component__in=_components(bad))
-    stories = Incident.objects.current().filter(close, page=page, automatic=True)
+    stories = _going_on(at).filter(close, page=page, automatic=True)
     return stories.select_related("page").order_by("-started_at", "-id").first()
 
 
@@ -155,18 +168,16 @@ def _recovered_story(page: Page, bad: Sequence[Told], at: datetime) -> Incident 
 
 def _open(*, page: Page, bad: Sequence[Told], at: datetime) -> None:
     since = min(each.verdict.since for each in bad)
-    after = page.auto_publish_after
     incident = Incident.objects.create(
         page=page,
         name=wording.title(_names(bad), _worst(bad)),
         status=IncidentStatus.DRAFT,
         automatic=True,
         started_at=since,
-        publish_at=None if after is None else at + timedelta(minutes=after),
-        notices_at=at + NOTICES_AFTER if after is None else None,
         created_at=at,
         updated_at=at,
     )
+    wait_from(page=page, incident=incident, since=at)
     note_components(incident=incident, statuses=_statuses(bad))
     incident.save()
     write_draft_text(
@@ -190,9 +201,11 @@ def _join(*, page: Page, incident: Incident, bad: Sequence[Told], at: datetime) 
     """More trouble of the same story: it becomes part of the draft or of the incident."""
     told = dict(incident.affected.values_list("component_id", "status"))
     news = [each for each in bad if told.get(each.component.id) != each.verdict.status]
+    if incident.status == IncidentStatus.DRAFT and incident.resolve_proposed_at:
+        wait_from(page=page, incident=incident, since=incident.created_at)
     incident.recovered_at = incident.resolve_proposed_at = None
     if not news:
-        incident.save(update_fields=["recovered_at", "resolve_proposed_at"])
+        incident.save()
         return
     since = min(each.verdict.since for each in news)
     if incident.status == IncidentStatus.DRAFT:
@@ -214,30 +227,17 @@ def _extend_draft(*, page: Page, incident: Incident, news: Sequence[Told], at: d
     incident.started_at = min([incident.started_at, *(each.verdict.since for each in news)])
     incident.updated_at = at
     if incident.edited_at is None:
-        _word_draft(page, incident, at)
+        word_draft(page=page, incident=incident, at=at)
     incident.save()
     record(Action.INCIDENT_UPDATE, incident=incident, actor=MONITOR, at=at)
-
-
-def _word_draft(page: Page, incident: Incident, at: datetime) -> None:
-    rows = incident.affected.exclude(status=Status.OPERATIONAL).select_related("component")
-    names = [row.component.name for row in rows.order_by("created_at", "id")]
-    incident.name = wording.title(names, worst(Status(row.status) for row in rows))
-    body = wording.opening(names, *_local(incident.started_at, page))
-    write_draft_text(incident=incident, body=body, at=at)
 
 
 def _reopen(*, page: Page, incident: Incident, bad: Sequence[Told], at: datetime) -> None:
     """Failing again so soon after recovery is the same outage."""
     incident.recovered_at = incident.resolve_proposed_at = incident.resolved_at = None
     if incident.status == IncidentStatus.DRAFT:
+        wait_from(page=page, incident=incident, since=incident.created_at)
         _extend_draft(page=page, incident=incident, news=bad, at=at)
-        if page.auto_publish_after is None:
-            incident.notices_at = at + NOTICES_AFTER
-        else:
-            wait = timedelta(minutes=page.auto_publish_after)
-            incident.publish_at = max(at, incident.created_at + wait)
-        incident.save()
         return
     since = min(each.verdict.since for each in bad)
     update = write_update(

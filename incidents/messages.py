@@ -78,6 +78,19 @@ def proposal_message(*, page: Page, incident: Incident, at: datetime) -> Message
     )
 
 
+def kept_draft_message(*, page: Page, incident: Incident, at: datetime) -> Message:
+    """Tells operators that what they wrote in a draft is over before it was published."""
+    return _operator_message(
+        page=page,
+        title=f"Publish it? {incident.name}",
+        body=(
+            "All checks of this draft incident succeed again. You have written in it, so it waits "
+            "until you publish or dismiss it."
+        ),
+        at=at,
+    )
+
+
 def unshown_message(*, page: Page, update: IncidentUpdate, at: datetime) -> Message:
     """Gives operators the text of an update that found its story gone on otherwise."""
     incident = update.incident

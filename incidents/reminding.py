@@ -82,6 +82,8 @@ def _newest_of_each(rows: Sequence[Reminder]) -> list[Reminder]:
 
 def _is_needed(row: Reminder, at: datetime) -> bool:
     incident = row.incident
+    if incident.page.status == Page.State.ARCHIVED:
+        return False
     if row.kind == Reminder.Kind.NO_UPDATE:
         return incident.status in OPEN
     if row.kind == Reminder.Kind.PROMISE:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from incidents import actions, automatic, reminding, retention
+from incidents import actions, automatic, recovery, reminding, retention
 
 
 @shared_task(name="incidents.publish_due")
@@ -26,9 +26,11 @@ def make_occurrences(**_: object) -> None:
     actions.make_occurrences(at=now())
 
 
-@shared_task(name="incidents.open_untold")
-def open_untold(**_: object) -> None:
-    automatic.open_untold(at=now())
+@shared_task(name="incidents.catch_up")
+def catch_up(**_: object) -> None:
+    at = now()
+    automatic.open_untold(at=at)
+    recovery.settle_recovered(at=at)
 
 
 @shared_task(name="incidents.expire_pins")

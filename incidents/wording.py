@@ -35,6 +35,9 @@ def recovered_in_part(names: Sequence[str], rest: Sequence[str]) -> str:
 
 
 def recovered(names: Sequence[str], since: datetime, zone: str) -> str:
+    """The last text; without names, what failed is gone from the page."""
+    if not names:
+        return "What failed is no longer part of this page."
     return f"Our checks of {listed(names)} have succeeded again since {since:%H:%M} ({zone})."
 
 

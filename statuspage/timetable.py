@@ -31,7 +31,7 @@ TIMETABLE: tuple[Tick, ...] = (
     Tick("incidents.show_due", 2),
     Tick("incidents.run_maintenance", 2),
     Tick("incidents.expire_pins", 2),
-    Tick("incidents.open_untold", 10),
+    Tick("incidents.catch_up", 10),
     Tick("incidents.send_reminders", 5),
     Tick("pages.republish_versions", 5),
     Tick("web.note_beat", 5),

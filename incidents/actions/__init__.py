@@ -4,10 +4,10 @@ from incidents.actions.backfill import backfill_incident
 from incidents.actions.draft import (
     dismiss_draft,
     publish_draft,
-    publish_due_drafts,
     rewrite_draft,
     write_draft,
 )
+from incidents.actions.draft_due import publish_due_drafts
 from incidents.actions.incident import open_incident, post_update
 from incidents.actions.maintenance import (
     cancel_maintenance,

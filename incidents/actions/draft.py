@@ -1,31 +1,27 @@
 """Drafts, found by monitoring or written by people, and what becomes of them."""
 
-import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-
-from django.db.models import Q
+from zoneinfo import ZoneInfo
 
 from accounts.access import require
-from accounts.actor import MONITOR, Actor
+from accounts.actor import Actor
 from accounts.roles import Action
-from incidents import once
+from incidents import once, wording
 from incidents.actions.checks import NAME_LIMIT, check_body, check_components
 from incidents.actions.incident import tell
 from incidents.actions.telling import NO_HOLD
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentUpdate
-from incidents.sweeping import logged
 from incidents.timeline import note_components, record, write_update
 from pages.actions import Conflict
 from pages.actions.invalid import line
-from pages.claims import Change
 from pages.models import Component, Page
-from pages.status import Status
+from pages.status import Status, worst
 from pages.versions import changing
-from subscribers import outbox
 
-log = logging.getLogger(__name__)
+# Where drafts never publish themselves, component notices wait this long for a person.
+NOTICES_AFTER = timedelta(minutes=15)
 
 
 def write_draft(
@@ -132,51 +128,39 @@ def dismiss_draft(*, incident: Incident, actor: Actor, at: datetime) -> Incident
     require(actor, Action.INCIDENT_DISMISS, incident.page.project, obj=incident)
     with changing(incident.page_id):
         incident = _waiting(incident)
-        incident.dismissed_at = incident.updated_at = at
-        incident.publish_at = incident.notices_at = None
-        incident.save()
-        record(Action.INCIDENT_DISMISS, incident=incident, actor=actor, at=at)
+        put_away(incident=incident, actor=actor, at=at)
     return incident
 
 
-def publish_due_drafts(*, at: datetime) -> int:
-    """Publishes drafts whose time has come, and sends held back notices; counts them."""
-    due = Incident.objects.drafts().filter(Q(publish_at__lte=at) | Q(notices_at__lte=at))
-    done = 0
-    for incident in due.order_by("id"):
-        with logged(log, "draft %s was due and not published", incident.pk):
-            done += _act_if_due(incident, at)
-    return done
+def put_away(*, incident: Incident, actor: Actor, at: datetime) -> None:
+    """Dismissing inside a transaction that holds the page."""
+    incident.dismissed_at = incident.updated_at = at
+    incident.publish_at = incident.notices_at = None
+    incident.save()
+    record(Action.INCIDENT_DISMISS, incident=incident, actor=actor, at=at)
 
 
-def _act_if_due(incident: Incident, at: datetime) -> bool:
-    with changing(incident.page_id) as [page]:
-        fresh = Incident.objects.drafts().filter(pk=incident.pk).first()
-        if fresh and fresh.publish_at and fresh.publish_at <= at:
-            publish(page=page, incident=fresh, actor=MONITOR, at=at)
-            return True
-        if fresh and fresh.notices_at and fresh.notices_at <= at:
-            _notice(page=page, incident=fresh, at=at)
-            return True
-    return False
+def wait_from(*, page: Page, incident: Incident, since: datetime) -> None:
+    """Sets, unsaved, how long an automatic draft waits for a person, as the page's setting says."""
+    after = page.auto_publish_after
+    incident.publish_at = None if after is None else since + timedelta(minutes=after)
+    incident.notices_at = since + NOTICES_AFTER if after is None else None
 
 
-def _notice(*, page: Page, incident: Incident, at: datetime) -> None:
-    rows = incident.affected.select_related("component")
-    changes = [
-        Change(
-            component=row.component,
-            old=Status.OPERATIONAL,
-            new=Status(row.component.status),
-            at=incident.started_at,
-        )
-        for row in rows
-        if row.component.status != Status.OPERATIONAL
-    ]
-    outbox.note_component_changes(page=page, changes=changes, at=at)
-    incident.notices_at = None
-    incident.noticed_at = at
-    incident.save(update_fields=["notices_at", "noticed_at"])
+def word_draft(*, page: Page, incident: Incident, at: datetime) -> None:
+    """Writes, title unsaved, what an automatic draft says of what fails; with nothing it stays."""
+    rows = list(
+        incident.affected.exclude(status=Status.OPERATIONAL)
+        .select_related("component")
+        .order_by("created_at", "id")
+    )
+    if not rows:
+        return
+    names = [row.component.name for row in rows]
+    since = incident.started_at.astimezone(ZoneInfo(page.timezone))
+    incident.name = wording.title(names, worst(Status(row.status) for row in rows))
+    body = wording.opening(names, since, page.timezone)
+    write_draft_text(incident=incident, body=body, at=at)
 
 
 def _waiting(incident: Incident) -> Incident:

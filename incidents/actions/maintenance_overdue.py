@@ -10,6 +10,7 @@ from incidents.lifecycle import RUNNING, IncidentStatus
 from incidents.messages import overdue_message
 from incidents.models import Incident, IncidentQuerySet, Reminder
 from incidents.sweeping import logged
+from pages.models import Page
 from pages.versions import changing
 from subscribers import outbox
 
@@ -26,7 +27,7 @@ def tell_overdue(*, at: datetime) -> None:
 def _untold(at: datetime) -> IncidentQuerySet:
     starts = Q(status=IncidentStatus.SCHEDULED, scheduled_auto_in_progress=False)
     ends = Q(status__in=RUNNING, scheduled_auto_completed=False)
-    return Incident.objects.filter(
+    return Incident.objects.exclude(page__status=Page.State.ARCHIVED).filter(
         starts & Q(scheduled_for__lte=at) & ~_told(Reminder.Kind.START_DUE, "scheduled_for")
         | ends & Q(scheduled_until__lte=at) & ~_told(Reminder.Kind.END_DUE, "scheduled_until")
     )

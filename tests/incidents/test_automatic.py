@@ -8,7 +8,7 @@ import pytest
 from incidents.actions import (
     Invalid,
     dismiss_draft,
-    draft,
+    draft_due,
     expire_pins,
     open_incident,
     post_update,
@@ -302,13 +302,13 @@ def test_a_page_that_fails_holds_up_no_other(page, api, operator, at, monkeypatc
     theirs = create_component(page=other, name="Theirs", actor=operator, at=at)
     fail(api, at)
     fail(theirs, at)
-    real = draft.publish
+    real = draft_due.publish
 
     def publish(**given: Any) -> None:
         if given["page"].pk == page.pk:
             raise RuntimeError
         real(**given)
 
-    monkeypatch.setattr(draft, "publish", publish)
+    monkeypatch.setattr(draft_due, "publish", publish)
     assert publish_due_drafts(at=at + 5 * MINUTE) == 1
     assert Incident.objects.open().get().page == other
