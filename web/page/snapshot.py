@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from incidents.lifecycle import OPEN, OVER, RUNNING, IncidentStatus
 from incidents.models import Incident, IncidentQuerySet
@@ -57,11 +57,17 @@ def _snapshot(page: Page, at: datetime) -> Snapshot:
 
 
 def _shown(page: Page, facts: PageFacts, at: datetime) -> IncidentQuerySet:
-    """What goes on, what comes next, and what ended in the past two weeks."""
+    """What goes on, what comes next, and what ended in the past two weeks.
+
+    Of a series only the next maintenance: the others stand in the calendar.
+    """
     today = at.astimezone(facts.zone).date()
     upcoming = Incident.objects.upcoming().filter(page=page)
-    following = upcoming.order_by("scheduled_for", "id").values("id")[:NEXT]
-    soon = Q(scheduled_for__lt=day_bounds(today + AHEAD, facts.zone)[1]) | Q(id__in=following)
+    sooner = upcoming.filter(series=OuterRef("series"), scheduled_for__lt=OuterRef("scheduled_for"))
+    next_ones = upcoming.exclude(Exists(sooner))
+    within = next_ones.filter(scheduled_for__lt=day_bounds(today + AHEAD, facts.zone)[1])
+    following = next_ones.order_by("scheduled_for", "id").values("id")[:NEXT]
+    soon = Q(id__in=within.values("id")) | Q(id__in=following)
     recent = Q(resolved_at__gte=day_bounds(past.window_start(at, facts.zone), facts.zone)[0])
     wanted = (
         Q(status__in=OPEN | RUNNING)

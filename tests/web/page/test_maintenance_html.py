@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from incidents.models import Incident, IncidentComponent
+from incidents.models import Incident, IncidentComponent, MaintenanceSeries
 from pages.models import Component, Page
 from pages.status import Status
 from tests.factories import IncidentUpdateFactory, MaintenanceFactory
@@ -101,6 +101,26 @@ def test_running_ones_stand_before_those_to_come(page: Page) -> None:
     read = words(html())
 
     assert read.index("Running now") < read.index("Database upgrade")
+
+
+def test_of_a_series_the_next_one_stands_on_the_page(page: Page) -> None:
+    series = MaintenanceSeries.objects.create(
+        page=page, name="Upkeep", rule="FREQ=WEEKLY", first_start="2025-11-23T03:00", minutes=90
+    )
+    for week in range(3):
+        starts = STARTS + timedelta(weeks=week)
+        plan(
+            page,
+            scheduled_for=starts,
+            scheduled_until=starts + timedelta(minutes=90),
+            series=series,
+            occurrence=f"{starts:%Y-%m-%dT%H:%M}",
+        )
+    plan(page, scheduled_for=STARTS + timedelta(days=1), scheduled_until=STARTS + timedelta(days=2))
+    read = words(html())
+    assert read.count("Database upgrade") == 2
+    assert "Sun 23 Nov" in read
+    assert "Sun 30 Nov" not in read
 
 
 def test_one_that_is_late_to_start_or_to_end_says_so(page: Page) -> None:
