@@ -14,28 +14,25 @@ from incidents.actions import (
     post_update,
     publish_draft,
     publish_due_drafts,
+    run_due_maintenance,
     set_component_status,
 )
 from incidents.automatic import CheckVerdict, follow_checks, open_untold
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident
-from pages import claims
 from pages.actions import create_component
 from pages.models import Page, StatusClaim
-from pages.sources import maintenance_source
 from pages.status import Status
 from pages.versions import changing
-from subscribers.models import Notification
+from subscribers import relay
+from subscribers.models import Delivery, Notification
 from tests.factories import PageFactory
 from tests.incidents.checks import fail, recover
+from tests.incidents.maintenances import planned, status_of
+from tests.subscribers.factories import make_subscriber
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
-
-
-def status_of(component):
-    component.refresh_from_db()
-    return Status(component.status)
 
 
 def told(incident):
@@ -132,13 +129,19 @@ def test_a_short_outage_is_never_told(page, api, at):
 
 
 def test_ten_flaps_in_ten_minutes_make_one_incident(page, api, at):
+    """Who is slow to reach gets one message, the last; nobody gets more than each turn's."""
     set_auto_publish(page, 0)
+    make_subscriber(page, "ann@example.com")
     for flap in range(10):
         fail(api, at + flap * MINUTE)
         recover(api, at + flap * MINUTE + timedelta(seconds=30))
     incident = Incident.objects.get()
-    assert incident.status == IncidentStatus.RESOLVED
+    assert (incident.status, incident.started_at) == (IncidentStatus.RESOLVED, at)
+    assert api.intervals.filter(status=Status.MAJOR).count() == 10
     assert told(incident).count("incident_created") == 1
+    assert relay.fan_out_all() == len(told(incident)) == 20
+    [unsent] = Delivery.objects.filter(state=Delivery.State.PENDING)
+    assert unsent.notification.kind == "incident_resolved"
 
 
 def test_a_flapping_draft_still_publishes(page, api, at):
@@ -213,16 +216,19 @@ def test_an_incident_by_people_covers_its_components(page, api, operator, at):
 
 
 def test_a_maintenance_opens_nothing(page, api, at):
-    with changing(page.id):
-        claims.apply(
-            component=api,
-            source=maintenance_source(page.id),
-            status=Status.MAINTENANCE,
-            since=at,
-            actor="system",
-        )
-    fail(api, at + MINUTE)
-    assert not Incident.objects.exists()
+    planned(page, [api], at, starts_at=at + MINUTE)
+    run_due_maintenance(at=at + MINUTE)
+    fail(api, at + 2 * MINUTE)
+    assert not Incident.objects.incidents().exists()
+    assert status_of(api) is Status.MAINTENANCE
+
+
+def test_a_maintenance_that_begins_after_the_draft_keeps_it_from_being_told(page, api, at):
+    fail(api, at)
+    planned(page, [api], at, starts_at=at + MINUTE)
+    run_due_maintenance(at=at + MINUTE)
+    assert publish_due_drafts(at=at + 5 * MINUTE) == 0
+    assert Incident.objects.drafts().count() == 1
     assert status_of(api) is Status.MAINTENANCE
 
 

@@ -106,18 +106,6 @@ def test_where_the_page_says_so_recovery_only_proposes(page, api, operator, at):
     assert Notification.objects.filter(kind="operator_notice").exists()
 
 
-def test_ten_flaps_in_ten_minutes_make_one_incident(page, api, at):
-    Page.objects.filter(pk=page.pk).update(auto_publish_after=0)
-    for turn in range(10):
-        fail(api, at + minutes(turn))
-        recover(api, at + minutes(turn + 0.5))
-    incident = Incident.objects.get()
-    assert incident.status == "resolved"
-    assert incident.started_at == at
-    downs = [row for row in api.intervals.all() if row.status == "major_outage"]
-    assert len(downs) == 10
-
-
 def test_settings_of_an_incident(api, operator, at):
     incident = opened(api, operator, at)
     incident = update_incident(

@@ -2,16 +2,29 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
 from accounts.actor import Actor
-from incidents.actions import Invalid, Repeated, post_update, publish_due_drafts
+from accounts.models import AuditEvent
+from incidents.actions import (
+    Invalid,
+    Repeated,
+    expire_pins,
+    post_update,
+    publish_due_drafts,
+    set_component_status,
+)
+from incidents.automatic import open_untold
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident
+from incidents.recovery import settle_recovered
+from pages.actions import delete_component
 from pages.models import Page, StatusClaim
+from pages.status import Status
 from subscribers.models import Notification
 from tests.incidents.checks import fail
 
@@ -74,6 +87,29 @@ def test_of_two_operators_who_resolve_at_once_one_is_told_so(incident, operator,
     )
     assert sum(isinstance(answer, Invalid) for answer in answers) == 1
     assert Notification.objects.filter(kind="incident_resolved").count() == 1
+
+
+def test_two_ticks_open_what_is_untold_once(incident, operator, at):
+    resolve(incident, operator, at)
+    later = at + timedelta(minutes=11)
+    at_once(*[lambda: open_untold(at=later)] * 2)
+    assert Incident.objects.open().count() == 1
+    assert Notification.objects.filter(kind="incident_created").count() == 2
+
+
+def test_two_ticks_settle_what_is_left_over_once(incident, api, operator, at):
+    delete_component(component=api, actor=operator, at=at)
+    later = at + timedelta(minutes=1)
+    at_once(*[lambda: settle_recovered(at=later)] * 2)
+    assert Notification.objects.filter(kind="incident_resolved").count() == 1
+
+
+def test_two_ticks_end_a_pin_once(api, operator, at):
+    until = at + timedelta(hours=1)
+    set_component_status(component=api, status=Status.MAJOR, actor=operator, at=at, pin_until=until)
+    done = at_once(*[lambda: expire_pins(at=until)] * 2)
+    assert sorted(done) == [0, 1]
+    assert AuditEvent.objects.filter(object_id=api.pk, actor="system").count() == 1
 
 
 def test_a_double_click_resolves_once(incident, operator, at):

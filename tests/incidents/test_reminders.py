@@ -104,6 +104,20 @@ def test_the_tick_sends_them(incident, at):
     assert len(nudges()) == 1
 
 
+def test_operators_of_an_archived_page_are_left_in_peace(page, incident, at):
+    Page.objects.filter(pk=page.pk).update(status=Page.State.ARCHIVED)
+    assert send_due_reminders(at=at + 3 * HOUR) == 0
+    assert nudges() == []
+    assert planned("no_update")[0] == at + 6 * HOUR
+
+
+def test_a_maintenance_of_an_archived_page_waits_for_nobody(page, api, operator, at):
+    schedule(page, api, operator, at, scheduled_auto_in_progress=False)
+    Page.objects.filter(pk=page.pk).update(status=Page.State.ARCHIVED)
+    actions.run_due_maintenance(at=at + 48 * HOUR)
+    assert nudges() == []
+
+
 def test_an_update_counts_anew(post, at):
     post(2 * HOUR)
     assert planned("no_update")[0] == at + 5 * HOUR

@@ -33,3 +33,7 @@ def test_the_opening_tells_local_time_and_zone():
     assert wording.opening(["API"], SINCE, "UTC") == (
         "Our checks of API have failed since 14:31 (UTC). We are looking for the cause."
     )
+
+
+def test_the_end_of_what_is_gone_names_nothing():
+    assert wording.recovered([], SINCE, "UTC") == "What failed is no longer part of this page."
