@@ -26,7 +26,7 @@ from accounts.models import Organization, Project
 from bench.serving import edge, on_core, running
 from bench.timing import Outcome
 from incidents.actions import open_incident
-from pages import claims, days
+from pages import claims, days, sources
 from pages.actions import create_component, create_group, create_page, publish_page
 from pages.models import Component, Page
 from pages.status import Status
@@ -128,7 +128,7 @@ def _troubles(component: Component, number: int) -> None:
         for told, moment in ((status, since), (None, since + timedelta(minutes=7 + number))):
             claims.apply(
                 component=component,
-                source=claims.CHECKS,
+                source=sources.CHECKS,
                 status=told,
                 since=moment,
                 actor=MONITOR.label,

@@ -13,7 +13,7 @@ from uuid import UUID
 from accounts.actor import Actor
 from incidents.lifecycle import OVER, Impact, IncidentStatus, impact_of, worst_impact
 from incidents.models import Incident, IncidentComponent, IncidentUpdate, UpdateComponent
-from incidents.spans import Said, Told, claim_spans, last_said
+from incidents.spans import Said, Spoken, claim_spans, last_said
 from pages import claims, sources
 from pages.models import Component
 from pages.status import Status
@@ -55,7 +55,7 @@ def retell(incidents: Sequence[Incident], *, actor: Actor, at: datetime) -> None
     _affect(said)
 
 
-def restate_claims(stories: Mapping[Incident, Sequence[Told]], *, actor: Actor) -> None:
+def restate_claims(stories: Mapping[Incident, Sequence[Spoken]], *, actor: Actor) -> None:
     """Claims of the incidents' components exactly what their stories say."""
     spans = {incident: claim_spans(story) for incident, story in stories.items()}
     ids = {incident: set(said) for incident, said in spans.items()}
@@ -104,8 +104,8 @@ def _save(incidents: Iterable[Incident]) -> None:
         Incident.objects.filter(pk__in=ids).update(**dict(zip(_TOLD, values, strict=True)))
 
 
-def _told(update: IncidentUpdate, changes: Iterable[UpdateComponent]) -> Told:
-    return Told(
+def _told(update: IncidentUpdate, changes: Iterable[UpdateComponent]) -> Spoken:
+    return Spoken(
         status=IncidentStatus(update.status),
         at=update.display_at,
         said={
@@ -118,7 +118,7 @@ def _first(updates: Iterable[IncidentUpdate], status: IncidentStatus) -> datetim
     return next((update.display_at for update in updates if update.status == status), None)
 
 
-def _impact(incident: Incident, story: Iterable[Told]) -> Impact:
+def _impact(incident: Incident, story: Iterable[Spoken]) -> Impact:
     """The worst it ever claimed; its end claims nothing."""
     said = [each.status for told in story if told.status not in OVER for each in told.said.values()]
     return worst_impact(

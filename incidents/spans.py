@@ -19,7 +19,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Spoken:
     """A published update; `said` holds the components it names, by id."""
 
     status: IncidentStatus
@@ -27,7 +27,7 @@ class Told:
     said: Mapping[UUID, Said]
 
 
-def claim_spans(story: Iterable[Told]) -> dict[UUID, list[Stated]]:
+def claim_spans(story: Iterable[Spoken]) -> dict[UUID, list[Stated]]:
     """The spans that the updates, oldest first, claim of each component they ever name.
 
     Operational ends a claim; an update that closes the story ends all of them, where it names
@@ -45,7 +45,7 @@ def claim_spans(story: Iterable[Told]) -> dict[UUID, list[Stated]]:
     return spans
 
 
-def last_said(story: Iterable[Told]) -> dict[UUID, Status]:
+def last_said(story: Iterable[Spoken]) -> dict[UUID, Status]:
     """What the story says of each component at its end; a closed one says operational."""
     last: dict[UUID, Status] = {}
     for update in story:

@@ -15,23 +15,9 @@ from django.utils.timezone import now
 
 from pages import days, intervals
 from pages.models import Component, StatusClaim
-from pages.sources import CHECKS, MANUAL, incident_source, maintenance_source
+from pages.sources import MANUAL
 from pages.status import Status, effective
 from pages.versions import require_lock
-
-__all__ = [
-    "CHECKS",
-    "MANUAL",
-    "Change",
-    "Stated",
-    "apply",
-    "effective",
-    "incident_source",
-    "live",
-    "maintenance_source",
-    "rebuild",
-    "restate",
-]
 
 
 @dataclass(frozen=True, slots=True)

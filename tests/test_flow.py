@@ -26,9 +26,9 @@ from monitoring.actions import create_monitor
 from monitoring.models import CheckResult, Monitor
 from monitoring.verdict import Verdict
 from pages.actions import create_component, create_page, publish_page
-from pages.claims import CHECKS
 from pages.days import ninety_days
 from pages.models import Component, Page
+from pages.sources import CHECKS
 from pages.status import Status
 from subscribers.models import Delivery
 from tests.faults.http_target import HttpTarget

@@ -64,10 +64,6 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Drafts, found or written, that can be published or dismissed."""
         return self.filter(_UNSETTLED)
 
-    def written_drafts(self) -> "IncidentQuerySet":
-        """What people wrote and did not publish yet."""
-        return self.filter(_UNSETTLED, automatic=False)
-
     def current(self) -> "IncidentQuerySet":
         """Open incidents, running maintenances and waiting drafts."""
         return self.filter(Q(status__in=OPEN | RUNNING) | _WAITING)

@@ -6,8 +6,8 @@ import pytest
 from django.utils.timezone import now
 
 from accounts.models import User
-from pages.claims import CHECKS
 from pages.models import Component, Page, Reclassification
+from pages.sources import CHECKS
 from pages.status import Status
 from tests.browser.conftest import OpenTab
 from tests.browser.test_axe import LOOKS, check

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from incidents.lifecycle import IncidentStatus
-from incidents.spans import Said, Told, claim_spans, last_said
+from incidents.spans import Said, Spoken, claim_spans, last_said
 from pages.claims import Stated
 from pages.status import Status
 
@@ -21,10 +21,10 @@ def told(
     status: IncidentStatus = IncidentStatus.INVESTIGATING,
     since: float | None = None,
     **said: Status,
-) -> Told:
+) -> Spoken:
     ids: dict[str, UUID] = {"api": API, "web": WEB}
     moment = minute(at if since is None else since)
-    return Told(
+    return Spoken(
         status=status,
         at=minute(at),
         said={ids[name]: Said(new, moment) for name, new in said.items()},

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pages import claims
-from pages.claims import CHECKS, MANUAL, incident_source, maintenance_source
 from pages.models import Component, Page
+from pages.sources import CHECKS, MANUAL, incident_source, maintenance_source
 from pages.status import Status
 from pages.versions import changing
 from tests.pages.timeline import (

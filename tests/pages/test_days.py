@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from accounts.actor import SYSTEM
 from pages import actions, days, gaps
-from pages.claims import CHECKS
 from pages.models import Component, DayMetric, Page
+from pages.sources import CHECKS
 from pages.status import Status
 from pages.uptime import DayTotals, day_bounds
 from pages.versions import changing

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pages.claims import CHECKS
 from pages.models import Component, Page, StatusClaim, StatusInterval
+from pages.sources import CHECKS
 from pages.status import Status
 from tests.pages.timeline import T0, minute, new_component, say
 

@@ -7,8 +7,8 @@ from django.db import OperationalError, connection, connections, transaction
 
 from accounts.actor import SYSTEM
 from pages import actions, claims, days
-from pages.claims import CHECKS, MANUAL
 from pages.models import Component, DayMetric, Page
+from pages.sources import CHECKS, MANUAL
 from pages.status import Status
 from pages.versions import changing
 from tests.factories import PageFactory

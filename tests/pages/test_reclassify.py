@@ -10,8 +10,8 @@ from accounts.access import Refused
 from accounts.actor import Actor
 from accounts.models import AuditEvent, User
 from pages import actions, days
-from pages.claims import CHECKS
 from pages.models import Component, DayMetric, Page, Reclassification
+from pages.sources import CHECKS
 from pages.status import Status
 from pages.uptime import DayTotals
 from pages.versions import changing

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from accounts.actor import SYSTEM
-from pages import claims, days
+from pages import claims, days, sources
 from pages.claims import Stated
 from pages.models import Component, Page
 from pages.status import Status
@@ -66,7 +66,7 @@ def test_an_earlier_claim_lives_again_when_the_later_one_goes(component):
 
 
 def test_other_sources_are_left_alone(component):
-    say(component, claims.CHECKS, Status.PARTIAL, minute(5))
+    say(component, sources.CHECKS, Status.PARTIAL, minute(5))
     restate(component, span(Status.MAJOR, 10, 20))
     assert statuses(component)[1:] == [
         (5, Status.PARTIAL),

@@ -22,7 +22,7 @@ from incidents.actions import (
 from incidents.walltime import local
 from monitoring.actions import create_monitor, update_monitor
 from monitoring.models import Monitor
-from pages import claims, days
+from pages import claims, days, sources
 from pages.actions import create_component, create_group, publish_page
 from pages.models import Component, Page
 from pages.versions import changing
@@ -105,7 +105,7 @@ def _tell_troubles(page: Page, components: dict[str, Component], *, at: datetime
             for status, since in ((trouble.status, began), (None, began + trouble.lasted)):
                 claims.apply(
                     component=components[trouble.slug],
-                    source=claims.CHECKS,
+                    source=sources.CHECKS,
                     status=status,
                     since=since,
                     actor=MONITOR.label,

@@ -20,7 +20,7 @@ def test_an_incident_can_be_kept_as_a_draft(desk: Client, page: Page, component:
     answer = desk.post(address("incident_new", page), form, follow=True)
 
     assert "Nobody sees it yet." in answer.content.decode()
-    assert Incident.objects.written_drafts().count() == 1
+    assert Incident.objects.unsettled().count() == 1
     assert not Notification.objects.exists()
     component.refresh_from_db()
     assert component.status == Status.OPERATIONAL

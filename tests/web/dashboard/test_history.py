@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actor import SYSTEM
 from accounts.models import User
 from pages import actions, days, gaps
-from pages.claims import CHECKS
 from pages.models import Component, Page, Reclassification
+from pages.sources import CHECKS
 from pages.status import Status
 from pages.versions import changing
 from tests.pages.timeline import new_component, say

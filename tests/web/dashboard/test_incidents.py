@@ -34,6 +34,17 @@ def test_the_detail_tells_the_whole_story(desk: Client, page: Page, incident: In
     assert "Website: Major outage" in html
 
 
+def test_a_draft_whose_checks_recovered_asks_to_be_published_or_dismissed(
+    desk: Client, page: Page, draft: Incident
+) -> None:
+    Incident.objects.filter(pk=draft.pk).update(resolve_proposed_at=now())
+
+    html = desk.get(address("incident", page, draft)).content.decode()
+
+    assert "It waits until you publish or dismiss it." in html
+    assert address("incident_resolve", page, draft) not in html
+
+
 def test_markup_in_texts_stays_text(desk: Client, page: Page) -> None:
     found = IncidentFactory(page=page, name="<script>alert(1)</script>")
 

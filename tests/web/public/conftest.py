@@ -10,8 +10,8 @@ from django.test import Client
 
 from accounts.actor import SYSTEM
 from pages import actions, gaps
-from pages.claims import CHECKS
 from pages.models import Component, Page
+from pages.sources import CHECKS
 from pages.status import Status
 from pages.versions import changing
 from tests.pages.timeline import new_component, say

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import SYSTEM
 from pages import actions, days
-from pages.claims import CHECKS
 from pages.models import Component, Page, StatusInterval
+from pages.sources import CHECKS
 from pages.status import Status
 from tests.factories import ComponentFactory, PageFactory
 from tests.pages.timeline import new_component, say

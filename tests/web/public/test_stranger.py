@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from accounts.actor import SYSTEM
 from pages import actions, days, gaps
-from pages.claims import CHECKS, MANUAL
 from pages.models import Component, Page
+from pages.sources import CHECKS, MANUAL
 from pages.status import Status
 from pages.versions import changing
 from tests.pages.timeline import new_component, say
