@@ -12,14 +12,20 @@ from hypothesis import strategies as st
 
 from accounts.actor import SYSTEM, Actor
 from incidents import actions
+from incidents.actions.telling import message_of
 from incidents.automatic import open_untold
 from incidents.lifecycle import IncidentStatus
-from incidents.models import Incident, IncidentUpdate
+from incidents.models import Incident, IncidentUpdate, IncidentUpdateQuerySet
+from incidents.recovery import settle_recovered
+from incidents.stories import read_story
 from pages import actions as page_actions
 from pages import claims, days
 from pages.models import Component, Page
 from pages.status import Status
 from pages.versions import changing
+from subscribers import outbox
+from subscribers.message import to_json
+from subscribers.models import Notification
 from tests.incidents.checks import fail, recover
 from tests.incidents.oracle import MINUTE, Oracle
 from tests.pages.timeline import history
@@ -33,8 +39,9 @@ RUNNING = ["in_progress", "verifying", "completed"]
 
 # An action is (name, component, which story, a status, a stage, minutes); each takes what it needs.
 VERBS = [
-    *("open", "update", "update", "backdate", "ahead", "delete", "undo", "reopen", "backfill"),
-    *("schedule", "schedule", "run", "extend", "finish", "cancel", "pin", "pin"),
+    *("open", "update", "update", "backdate", "ahead", "delete", "hold", "hold", "undo"),
+    *("edit", "reopen", "backfill", "schedule", "schedule", "begin", "run", "extend", "move"),
+    *("finish", "cancel", "pin", "pin"),
     *("fail", "fail", "recover", "recover", "reclassify", "tick", "tick"),
 ]
 STEPS = st.lists(
@@ -83,6 +90,9 @@ class World:
         return set(
             self.page.components.values_list("claims__pk", "claims__since", "claims__ended_at")
         )
+
+    def updates(self) -> IncidentUpdateQuerySet:
+        return IncidentUpdate.objects.filter(incident__page=self.page)
 
     def incident(self, number: int, *, planned: bool = False) -> Incident:
         found = self.page.incidents.filter(scheduled_for__isnull=not planned)
@@ -135,13 +145,26 @@ class World:
         updates = list(self.incident(story).updates.told())
         actions.delete_update(update=updates[stage % len(updates)], **self.by)
 
-    def _undo(
+    def _hold(
         self, component: Component, story: int, status: Status, stage: int, *rest: object
     ) -> None:
-        update = self.post(
+        self.post(
             self.incident(story), stage, statuses={component: status}, hold=timedelta(days=9999)
         )
-        actions.undo_update(update=update, **self.by)
+
+    def _undo(self, _: Component, story: int, *rest: object) -> None:
+        waiting = outbox.unsent(
+            [pk for pk in self.updates().values_list("notification_id", flat=True) if pk]
+        )
+        held = list(self.updates().filter(notification_id__in=waiting).order_by("created_at"))
+        if held:
+            actions.undo_update(update=held[story % len(held)], **self.by)
+
+    def _edit(self, _: Component, story: int, status: Status, stage: int, *rest: object) -> None:
+        updates = list(self.incident(story).updates.told())
+        actions.edit_update(
+            update=updates[stage % len(updates)], body=f"Edited {self.turn}.", **self.by
+        )
 
     def _reopen(
         self, component: Component, story: int, status: Status, stage: int, *rest: object
@@ -179,6 +202,20 @@ class World:
 
     def _extend(self, _: Component, story: int, *rest: object) -> None:
         actions.extend(maintenance=self.incident(story, planned=True), **self.by)
+
+    def _begin(self, _: Component, story: int, *rest: object) -> None:
+        actions.start_now(maintenance=self.incident(story, planned=True), **self.by)
+
+    def _move(self, _: Component, story: int, status: Status, stage: int, span: timedelta) -> None:
+        maintenance = self.incident(story, planned=True)
+        assert maintenance.scheduled_for
+        assert maintenance.scheduled_until
+        actions.reschedule(
+            maintenance=maintenance,
+            starts_at=maintenance.scheduled_for + (span if stage % 2 else timedelta()),
+            ends_at=maintenance.scheduled_until + span,
+            **self.by,
+        )
 
     def _finish(self, _: Component, story: int, *rest: object) -> None:
         maintenance = self.incident(story, planned=True)
@@ -221,6 +258,7 @@ class World:
         actions.expire_pins(at=self.at)
         actions.publish_due_drafts(at=self.at)
         open_untold(at=self.at)
+        settle_recovered(at=self.at)
         days.fold_finished_days(at=self.at)
 
 
@@ -246,6 +284,7 @@ def test_history_is_what_was_said(page: Page, operator: Actor, steps, zone) -> N
             assert component.status == oracle.status(world.at)
             assert_history(component, oracle, world.at)
             assert_uptime(page, component, oracle, world.at)
+        assert_news_is_up_to_date(world)
         for component in world.components:
             assert_rebuilt_alike(component)
         transaction.set_rollback(True)
@@ -270,6 +309,19 @@ def assert_uptime(page: Page, component: Component, oracle: Oracle, now: datetim
         assert published is expected
     else:
         assert float(published) == pytest.approx(float(expected), abs=1e-12)
+
+
+def assert_news_is_up_to_date(world: World) -> None:
+    """What waits to be sent says what would be said now."""
+    for update in world.updates().published().exclude(notification_id=None):
+        waiting = Notification.objects.unsent().filter(pk=update.notification_id).first()
+        if waiting and not update.incident.is_maintenance:
+            story = read_story(update.incident)
+            message = message_of(page=world.page, update=update, at=world.at, story=story)
+            said = waiting.message["payload"]["incident_updates"]
+            now_said = to_json(message)["payload"]["incident_updates"]
+            texts = {each["id"]: each["body"] for each in now_said}
+            assert {each["id"]: each["body"] for each in said}.items() <= texts.items()
 
 
 def assert_rebuilt_alike(component: Component) -> None:
