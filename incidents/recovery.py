@@ -13,7 +13,7 @@ from accounts.roles import Action
 from incidents import wording
 from incidents.actions.draft import word_draft
 from incidents.actions.incident import tell
-from incidents.lifecycle import OPEN, IncidentStatus
+from incidents.lifecycle import IncidentStatus
 from incidents.messages import kept_draft_message, proposal_message
 from incidents.models import Incident, IncidentComponent, IncidentQuerySet
 from incidents.room import has_room
@@ -72,11 +72,7 @@ def _left_over() -> IncidentQuerySet:
     """Of what a person wrote, only what had checks to fail: the rest is no matter of ours."""
     checks = StatusClaim.objects.filter(source=sources.CHECKS, component__incidents=OuterRef("pk"))
     ended = checks.filter(ended_at__gt=OuterRef("started_at"))
-    named = IncidentComponent.objects.filter(incident=OuterRef("pk"))
-    return _going_on().filter(
-        Q(edited_at__isnull=True) | Exists(ended) | Q(status__in=OPEN) & ~Exists(named),
-        ~Exists(checks.live()),
-    )
+    return _going_on().filter(Q(edited_at__isnull=True) | Exists(ended), ~Exists(checks.live()))
 
 
 def _good_since(incident: Incident) -> dict[UUID, datetime]:

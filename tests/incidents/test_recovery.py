@@ -142,6 +142,20 @@ def test_what_goes_on_failing_is_not_settled(at_once, api, at):
     assert settle_recovered(at=at + HOUR) == 0
 
 
+def test_what_a_person_made_of_the_whole_page_is_left_to_them(api, operator, at):
+    fail(api, at)
+    draft = rewrite_draft(
+        incident=Incident.objects.get(),
+        name="Everything",
+        body="",
+        statuses={},
+        actor=operator,
+        at=at + MINUTE,
+    )
+    publish_draft(incident=draft, actor=operator, at=at + 2 * MINUTE)
+    assert settle_recovered(at=at + 3 * MINUTE) == 0
+
+
 @pytest.fixture
 def three_updates(settings) -> None:
     settings.INCIDENT_UPDATE_LIMIT = 3
