@@ -7,6 +7,7 @@ from django.conf import settings
 
 from incidents.lifecycle import OVER, RUNNING, Family, IncidentStatus, explain_illegal
 from incidents.models import Incident
+from incidents.room import has_room
 from pages.actions import Conflict, Invalid
 from pages.models import Component, Page
 
@@ -74,8 +75,8 @@ def check_step(
 
 def check_room(incident: Incident, status: IncidentStatus) -> None:
     """An end is always possible; anything else only below the limit."""
-    limit = settings.INCIDENT_UPDATE_LIMIT
-    if status not in OVER and incident.updates.count() >= limit:
+    if status not in OVER and not has_room(incident):
+        limit = settings.INCIDENT_UPDATE_LIMIT
         raise Invalid(
             "incident", f"An incident has at most {limit} updates: resolve it or open another."
         )
