@@ -35,13 +35,16 @@ def claim_spans(story: Iterable[Spoken]) -> dict[UUID, list[Stated]]:
     with that one: each is right from the moment it speaks of.
     """
     spans: dict[UUID, list[Stated]] = {}
+    reached: dict[UUID, datetime] = {}
     for update in story:
         over = update.status in OVER
         for component_id in [*update.said, *(spans.keys() - update.said.keys() if over else ())]:
             said = update.said.get(component_id)
             held = spans.setdefault(component_id, [])
             status = None if over or said is None else said.status
-            _turn(held, status, said.since if said else update.at)
+            since = said.since if said else update.at
+            reached[component_id] = max(since, reached.get(component_id, since))
+            _turn(held, status, reached[component_id])
     return spans
 
 
@@ -59,14 +62,12 @@ def _turn(held: list[Stated], status: Status | None, since: datetime) -> None:
     """From `since` on the last span of `held` ends and one of `status` begins."""
     if status is Status.OPERATIONAL:
         status = None
-    if held:
+    if held and held[-1].until is None:
         last = held[-1]
-        since = max(since, last.until or last.since)
-        if last.until is None:
-            if last.status is status:
-                return
-            held.pop()
-            if since > last.since:
-                held.append(last._replace(until=since))
+        if last.status is status:
+            return
+        held.pop()
+        if since > last.since:
+            held.append(last._replace(until=since))
     if status is not None:
         held.append(Stated(status, since, None))

@@ -15,7 +15,7 @@ from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, IncidentComponent, IncidentUpdate
 from incidents.timeline import Step, write_updates
 from pages import claims, sources
-from pages.models import Component, Page, StatusClaim
+from pages.models import Component, Page
 from pages.status import Status
 
 
@@ -91,22 +91,20 @@ def finish(
     return updates
 
 
-def unfinish(incident: Incident, *, ended_at: datetime, actor: Actor) -> None:
+def unfinish(end: IncidentUpdate, *, actor: Actor) -> None:
     """Ends what `finish` said by hand of components, when the end is taken back."""
-    said = StatusClaim.objects.live().filter(
-        component__in=incident.affected.values("component"),
-        source=sources.MANUAL,
-        status=Status.MAINTENANCE,
-        since=ended_at,
-    )
-    for claim in said.select_related("component"):
-        claims.apply(
-            component=claim.component,
-            source=sources.MANUAL,
-            status=None,
-            since=ended_at,
-            actor=actor.label,
+    for change in end.changes.select_related("component"):
+        said = change.component.claims.live().filter(
+            source=sources.MANUAL, status=Status.MAINTENANCE, since=change.since
         )
+        if said.exists():
+            claims.apply(
+                component=change.component,
+                source=sources.MANUAL,
+                status=None,
+                since=change.since,
+                actor=actor.label,
+            )
 
 
 def _take(

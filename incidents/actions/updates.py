@@ -170,9 +170,9 @@ def _remove(
         outbox.withdraw_held(notification_id=update.notification_id)
     detail = {"update": str(update.pk), "before": update.body}
     was_published = update.published_at is not None
-    update.delete()
     if update.status == IncidentStatus.COMPLETED:
-        unfinish(incident, ended_at=update.display_at, actor=actor)
+        unfinish(update, actor=actor)
+    update.delete()
     if was_published:
         retell([incident], actor=actor, at=at)
         reminders.plan_nudges(incident, at)

@@ -10,10 +10,9 @@ from redis import Redis
 from accounts.actor import Actor
 from accounts.models import User
 from accounts.tokens import issue
-from incidents.models import IncidentUpdate
 from pages import actions
 from pages.models import Component, Page
-from tests.factories import IncidentFactory
+from tests.factories import IncidentFactory, IncidentUpdateFactory
 from tests.faults.tcp_proxy import Mode, TcpProxy
 from tests.processes import wait_until
 from tests.web.edge.conftest import Reply, Web, in_parallel
@@ -137,15 +136,12 @@ def test_parallel_visitors_of_a_cold_page_cost_one_build(standing_web: Web, page
 
 
 def test_a_document_is_built_again_when_its_time_has_come(standing_web: Web, page: Page):
-    """An update to be shown later appears without any version moving."""
-    incident = IncidentFactory(page=page)
-    for body, at in (("Seen now", now()), ("Seen later", now() + timedelta(seconds=3))):
-        IncidentUpdate.objects.create(
-            incident=incident, status=incident.status, body=body, display_at=at
-        )
-    assert shows(standing_web, page, "Seen now")
-    assert not shows(standing_web, page, "Seen later")
-    wait_until(lambda: shows(standing_web, page, "Seen later"), within=8, what="the later update")
+    """A promise that passes changes its words without any version moving."""
+    promised = now() + timedelta(seconds=3)
+    incident = IncidentFactory(page=page, next_update_by=promised)
+    IncidentUpdateFactory(incident=incident, display_at=now(), next_update_by=promised)
+    assert shows(standing_web, page, "Next update by")
+    wait_until(lambda: shows(standing_web, page, "An update was due"), within=8, what="the words")
 
 
 def hint_looks(redis: "Redis[bytes]") -> int:
