@@ -47,16 +47,19 @@ def update_fingerprint(
     status: IncidentStatus | None,
     body: str,
     statuses: Mapping[Component, Status] | None = None,
-    display_at: datetime | None = None,
     *,
+    display_at: datetime | None = None,
     deliver: bool = True,
+    next_update_by: datetime | None = None,
 ) -> bytes:
     """The fingerprint of an update, whichever verb posts it: also of a start, end or cancellation.
 
     So its repetition is known after the first has moved the story on.
     """
     said = by_id(statuses or {})
-    return fingerprint("update", incident.pk, status, body, said, display_at, deliver)
+    return fingerprint(
+        "update", incident.pk, status, body, said, display_at, deliver, next_update_by
+    )
 
 
 def by_id(statuses: Mapping[Component, Status]) -> dict[str, Status]:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 _FORMAT = "%Y-%m-%dT%H:%M"
 _LENGTH = len("2026-11-29T02:00")
-# So that a wall time is an instant in every zone.
-_YEARS = range(1970, 9000)
+# So that a wall time is an instant in every zone, and has a month in the history.
+_YEARS = range(2000, 9000)
 
 
 def instant(local_time: datetime, zone: ZoneInfo) -> datetime:

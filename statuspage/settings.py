@@ -258,6 +258,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# A form has a field for each of a page's systems.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # --- Logs: to stderr, for people or (LOG_JSON=1) for machines.
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")

@@ -4,7 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-_CALCULATED = ("=", "+", "-", "@", "\t", "\r")
+# Some spreadsheets read the full-width forms as well.
+_CALCULATED = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def csv_of(rows: Iterable[Sequence[str]]) -> bytes:

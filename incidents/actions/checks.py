@@ -1,7 +1,7 @@
 """What verbs of a story check before they write."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -13,6 +13,8 @@ from pages.models import Component, Page
 
 NAME_LIMIT = 255
 BODY_LIMIT = 25_000
+FARTHEST_PROMISE = timedelta(days=31)
+FARTHEST_UPDATE = timedelta(days=366)
 
 
 def check_body(body: str) -> None:
@@ -36,8 +38,18 @@ def fresh(incident: Incident) -> Incident:
 
 
 def check_promise(next_update_by: datetime | None, at: datetime) -> None:
-    if next_update_by is not None and next_update_by <= at:
+    if next_update_by is None:
+        return
+    if next_update_by <= at:
         raise Invalid("next_update_by", "Promise the next update for a time that lies ahead.")
+    if next_update_by - at > FARTHEST_PROMISE:
+        days = FARTHEST_PROMISE.days
+        raise Invalid("next_update_by", f"Promise the next update within {days} days.")
+
+
+def check_display(display_at: datetime | None, at: datetime) -> None:
+    if display_at is not None and display_at - at > FARTHEST_UPDATE:
+        raise Invalid("display_at", "Let it appear within a year.")
 
 
 def check_seen(incident: Incident, seen: datetime | None) -> None:

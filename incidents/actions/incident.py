@@ -11,6 +11,7 @@ from incidents.actions.checks import (
     NAME_LIMIT,
     check_body,
     check_components,
+    check_display,
     check_promise,
     check_room,
     check_seen,
@@ -60,17 +61,17 @@ def open_incident(
     if status not in OPEN:
         raise Invalid("status", f"An incident opens as one of {_names(OPEN)}.")
     check_body(body)
-    check_promise(next_update_by, at)
     if reminder_intervals is None:
         reminder_intervals = default_nudges()
     nudges = reminders.valid_intervals(reminder_intervals, reminder_unit)
     said = once.fingerprint(
         *("open", page.pk, name, body, status, impact_override, once.by_id(statuses)),
-        *(deliver, deliver_all, metadata, nudges, reminder_unit),
+        *(deliver, deliver_all, next_update_by, metadata, nudges, reminder_unit),
     )
     with changing(page.id) as [locked]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         check_components(locked, statuses)
+        check_promise(next_update_by, at)
         incident = Incident.objects.create(
             page=locked,
             created_by=actor.user,
@@ -130,13 +131,22 @@ def post_update(
     require(actor, Action.INCIDENT_UPDATE, incident.page.project, obj=incident)
     statuses = statuses or {}
     check_body(body)
-    check_promise(next_update_by, max(at, display_at or at))
-    said = once.update_fingerprint(incident, status, body, statuses, display_at, deliver=deliver)
+    said = once.update_fingerprint(
+        incident,
+        status,
+        body,
+        statuses,
+        display_at=display_at,
+        deliver=deliver,
+        next_update_by=next_update_by,
+    )
     with changing(incident.page_id) as [page]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         incident = fresh(incident)
         check_seen(incident, seen)
         check_components(page, statuses)
+        check_display(display_at, at)
+        check_promise(next_update_by, max(at, display_at or at))
         status = status or IncidentStatus(incident.status)
         check_step(incident, status, display_at=display_at, reopen=reopen)
         check_room(incident, status)

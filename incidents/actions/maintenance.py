@@ -54,7 +54,10 @@ def schedule_maintenance(
     check_body(body)
     check_span(starts_at, ends_at, at=at)
     ids = sorted({component.pk for component in components})
-    said = once.fingerprint("schedule", page.pk, name, body, ids, starts_at, ends_at)
+    said = once.fingerprint(
+        *("schedule", page.pk, name, body, ids, starts_at, ends_at),
+        *(options.as_columns(), deliver, deliver_all, metadata),
+    )
     with changing(page.pk) as [locked]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         incident = Incident(
@@ -105,7 +108,7 @@ def reschedule(
     """
     require(actor, Action.MAINTENANCE_RESCHEDULE, maintenance.page.project, obj=maintenance)
     check_body(body)
-    said = once.fingerprint("reschedule", maintenance.pk, starts_at, ends_at, body)
+    said = once.fingerprint("reschedule", maintenance.pk, starts_at, ends_at, body, deliver)
     with changing(maintenance.page_id) as [page]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         incident = current(maintenance, seen)
@@ -138,7 +141,7 @@ def extend(
     """
     require(actor, Action.MAINTENANCE_RESCHEDULE, maintenance.page.project, obj=maintenance)
     require_within("minutes", minutes, 1, LONGEST_EXTENSION_MINUTES)
-    said = once.fingerprint("extend", maintenance.pk, minutes)
+    said = once.fingerprint("extend", maintenance.pk, minutes, deliver)
     with changing(maintenance.page_id) as [page]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         incident = current(maintenance, seen)
@@ -173,7 +176,7 @@ def cancel_maintenance(
     """
     require(actor, Action.MAINTENANCE_CANCEL, maintenance.page.project, obj=maintenance)
     check_body(body)
-    said = once.update_fingerprint(maintenance, IncidentStatus.CANCELLED, body)
+    said = once.update_fingerprint(maintenance, IncidentStatus.CANCELLED, body, deliver=deliver)
     with changing(maintenance.page_id) as [page]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         incident = current(maintenance, seen)

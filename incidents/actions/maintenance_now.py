@@ -33,7 +33,7 @@ def start_now(
     """
     require(actor, Action.INCIDENT_UPDATE, maintenance.page.project, obj=maintenance)
     check_body(body)
-    said = once.update_fingerprint(maintenance, IncidentStatus.IN_PROGRESS, body)
+    said = once.update_fingerprint(maintenance, IncidentStatus.IN_PROGRESS, body, deliver=deliver)
     with changing(maintenance.page_id) as [page]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         incident = current(maintenance, seen)
@@ -67,7 +67,7 @@ def finish_early(
     """
     require(actor, Action.INCIDENT_UPDATE, maintenance.page.project, obj=maintenance)
     check_body(body)
-    said = once.update_fingerprint(maintenance, IncidentStatus.COMPLETED, body)
+    said = once.update_fingerprint(maintenance, IncidentStatus.COMPLETED, body, deliver=deliver)
     with changing(maintenance.page_id) as [page]:
         once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
         incident = current(maintenance, seen)

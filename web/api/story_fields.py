@@ -20,7 +20,7 @@ METADATA_LIMIT = 16_000  # bytes, as compact JSON
 _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII
 )
-_YEARS = range(1970, 9000)
+_YEARS = range(2000, 9000)
 
 
 def _moment(value: object) -> datetime:

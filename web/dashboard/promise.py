@@ -1,6 +1,6 @@
 """The promise of a next update: a few times to choose from, or one of one's own."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -41,11 +41,11 @@ class PromiseChoice(forms.ChoiceField):
             return OTHER if value else None
         try:
             moment = datetime.fromisoformat(str(value))
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            raise ValidationError("Choose a time.")
-        return moment
+            if moment.tzinfo:
+                return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        raise ValidationError("Choose a time.")
 
     def valid_value(self, value: object) -> bool:
         """Times that were offered a while ago are as good as those offered now."""

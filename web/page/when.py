@@ -47,7 +47,10 @@ class Planned:
 
 
 def moment(at: datetime, zone: ZoneInfo) -> Moment:
-    local = at.astimezone(zone)
+    try:
+        local = at.astimezone(zone)
+    except OverflowError:  # at the very end of the calendar
+        local = at
     return Moment(at.isoformat(timespec="seconds"), f"{local:%H:%M}", day(local))
 
 

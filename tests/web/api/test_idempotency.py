@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -144,3 +145,25 @@ def test_two_at_once_make_one(route, headers):
     assert answers[0].json() == answers[1].json()
     assert Incident.objects.count() == IncidentUpdate.objects.count() == 1
     assert Notification.objects.count() == 1
+
+
+OPTIONS = {
+    "incidents?promise": ({"name": "Down"}, {"nextUpdateBy": "<soon>"}),
+    "incidents?silent": ({"name": "Down"}, {"deliverNotifications": False}),
+    "incidents?metadata": ({"name": "Down"}, {"metadata": {"a": {"b": 1}}}),
+    "incidents?plan": ({"name": "Down"} | SPAN, {"remindBefore": [60]}),
+    "incidents?by_hand": ({"name": "Down"} | SPAN, {"scheduledAutoCompleted": False}),
+    "incidents/<incident>/updates": ({"body": "More."}, {"nextUpdateBy": "<soon>"}),
+}
+
+
+@pytest.mark.parametrize("route", OPTIONS)
+def test_another_option_is_another_request(call, editor, path_of, route):
+    soon = (now() + timedelta(hours=1)).isoformat(timespec="seconds")
+    body, option = OPTIONS[route]
+    option = {name: soon if value == "<soon>" else value for name, value in option.items()}
+    headers = {"Idempotency-Key": "k"}
+    path = path_of(route)
+    assert call("post", path, body, user=editor, **headers).status_code == 201
+    answer = call("post", path, body | option, user=editor, **headers)
+    assert answer.status_code == 422, answer.content

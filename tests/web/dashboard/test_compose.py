@@ -241,3 +241,23 @@ def test_templates_of_other_pages_and_uses_are_missing(
     for template in (foreign.templates.get(name="Fix is in"), page.templates.get(name="Outage")):
         assert desk.get(url, {"template": str(template.pk)}).status_code == 404
     assert desk.get(url, {"template": "none"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "promised",
+    [
+        "9999-12-31T23:30:00+00:00",
+        "9999-12-31T23:59:59-23:59",
+        "2027-01-01T00:00:00.000001+23:59:59",
+        "2027-01-01T00:00:00",
+        "soon",
+    ],
+)
+def test_a_promise_for_no_time_at_all_is_refused(
+    desk: Client, page: Page, incident: Incident, promised: str
+) -> None:
+    before = incident.updates.count()
+    form = form_of(incident, body="More.", next_update_by=promised)
+    assert desk.post(address("update_new", page, incident), form).status_code == 422
+    assert desk.post(address("update_preview", page, incident), form).status_code == 200
+    assert incident.updates.count() == before
