@@ -106,6 +106,8 @@ class Builds:
             log.exception("document not built: %s", path)
         finally:
             close_old_connections()
+        if outcome is Unbuilt.FAILED:
+            self._copies.doubt(path)
         with self._lock:
             flight = lane.flights.pop(path)
         flight.set_result(outcome)

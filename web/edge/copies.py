@@ -22,13 +22,16 @@ RETRY_TICKS = 10
 
 @dataclass(eq=False, slots=True)
 class Copy:
-    """`used` counts ticks of the watch; a dirty copy is sent only for want of a newer one."""
+    """`used` counts ticks of the watch; a dirty copy is sent only for want of a newer one, and a
+    doubtful one, found on disk or not rebuilt when it had to be, only as stale.
+    """
 
     finished: Finished
     variants: tuple[Variant, ...] = field(init=False)
     size: int = field(init=False)
     used: int = 0
     dirty: bool = False
+    doubtful: bool = False
     patience_s: float = PATIENCE_S
     retry_tick: int = 0
 
@@ -65,8 +68,8 @@ class Copies:
         return path in self._by_path
 
     def store(self, finished: Finished, *, dirty: bool = False) -> Copy | None:
-        """None when a newer version of the page is known."""
-        copy = Copy(finished, used=self.tick, dirty=dirty)
+        """None when a newer version of the page is known. Nobody vouches for a dirty one."""
+        copy = Copy(finished, used=self.tick, dirty=dirty, doubtful=dirty)
         with self._lock:
             if finished.version < self.floor(finished.page_id):
                 return None
@@ -99,6 +102,12 @@ class Copies:
                 if until is not None and until <= at and not copy.dirty:
                     self._taint(path, copy)
                     copy.patience_s = LONG_PATIENCE_S if self._idle(copy) else PATIENCE_S
+
+    def doubt(self, path: str) -> None:
+        """What is at `path` could not be built: the copy is stale until it is."""
+        copy = self._by_path.get(path)
+        if copy is not None:
+            copy.doubtful = True
 
     def drop(self, paths: Iterable[str]) -> None:
         with self._lock:

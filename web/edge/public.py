@@ -66,7 +66,9 @@ class Public:
         outcome = await self._build(path, patience)
         if isinstance(outcome, Unbuilt):
             return await self._without(path, outcome, copy)
-        return outcome or copy or await self._last_good(path, None)
+        if outcome is not None:
+            return outcome
+        return await self._last_good(path, copy) if copy is None or copy.doubtful else copy
 
     async def _without(self, path: str, why: Unbuilt, copy: Copy | None) -> Stale | Notice:
         if why is Unbuilt.NOT_FOUND:

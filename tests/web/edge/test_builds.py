@@ -117,5 +117,7 @@ def test_a_failure_keeps_the_copy_and_raises_nowhere(
 
     builds = builds_with(make)
     assert builds.start(PATH).result(5) is Unbuilt.FAILED
-    assert copies.get(PATH)
+    kept = copies.get(PATH)
+    assert kept
+    assert kept.doubtful
     assert builds.start(PATH).result(5) is Unbuilt.FAILED

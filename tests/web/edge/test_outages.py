@@ -1,9 +1,12 @@
 """Visitors while PostgreSQL or Redis are away, or hang: the last good copy, marked as such."""
 
+import contextlib
 import time
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.db.models import F
 from django.utils.timezone import now
 
 from accounts.actor import Actor
@@ -68,6 +71,23 @@ def test_without_postgresql_the_last_good_copy_is_served_and_marked(
     database_proxy.switch(Mode.PASS)
     wait_until(lambda: not web.ask(page_path).stale, within=10, what="fresh pages again")
     assert web.ask("/status/never-seen").status == 404
+
+
+def test_a_page_that_cannot_be_rebuilt_is_marked_until_it_can(standing_web: Web, page: Page):
+    """Each build fails after five seconds, while PostgreSQL answers everything else."""
+    web, path = standing_web, path_of(page)
+    assert not web.ask(path).stale
+    locking = connection.copy()
+    with contextlib.closing(locking), locking.cursor() as cursor:
+        cursor.execute("BEGIN; LOCK TABLE pages_component IN ACCESS EXCLUSIVE MODE")
+        Page.objects.filter(pk=page.pk).update(name="Renamed", version=F("version") + 1)
+        wait_until(lambda: web.ask(path).stale, within=10, what="the mark")
+        for _ in range(20):
+            reply = web.ask(path)
+            assert_stale(reply)
+            assert b"Renamed" not in reply.body
+    wait_until(lambda: not web.ask(path).stale, within=10, what="a fresh page again")
+    assert b"Renamed" in web.ask(path).body
 
 
 def test_requests_never_wait_when_postgresql_hangs_from_one_moment_to_the_next(
