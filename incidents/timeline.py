@@ -103,8 +103,9 @@ def show_updates(
     waited = [update for update in since if update.published_at is None]
     for update in waited:
         update.published_at = max(at, update.created_at)
-    IncidentUpdate.objects.bulk_update(waited, ["published_at"])
-    _note_what_was(waited)
+    if waited:
+        IncidentUpdate.objects.bulk_update(waited, ["published_at"])
+        _note_what_was(waited)
     retell([update.incident for update in since], actor=actor, at=at)
     _note_what_is_left(released)
 
