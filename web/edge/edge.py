@@ -8,6 +8,7 @@ from web.edge import answer, django_door, notices
 from web.edge.answer import Variant
 from web.edge.copies import Copies, Copy
 from web.edge.django_door import DjangoDoor
+from web.edge.environ import is_readable
 from web.edge.loop import enter_loop
 from web.edge.parent import end_with_parent
 from web.edge.paths import document_path, is_api, is_ours, is_public, refusal_of
@@ -18,6 +19,7 @@ from web.edge.watch import Watch
 
 log = logging.getLogger(__name__)
 
+UNREADABLE = "A header has characters that are not ASCII."
 _READING = {"GET", "HEAD"}
 
 
@@ -107,5 +109,9 @@ class Edge:
             django_door.send(found, scope, proto)
 
     async def _hand_on(self, scope: Scope, proto: HTTPProtocol) -> None:
-        notice = await self._django.answer(scope, proto, anonymous=is_public(scope.path))
+        anonymous = is_public(scope.path) or self._document(scope) is not None
+        if is_readable(scope, anonymous=anonymous):
+            notice = await self._django.answer(scope, proto, anonymous=anonymous)
+        else:
+            notice = notices.refused(400, UNREADABLE, as_json=is_api(scope.path))
         django_door.send(notice, scope, proto)

@@ -52,6 +52,14 @@ def environ_of(scope: Scope, body: bytes, *, proxies: int, anonymous: bool) -> d
     }
 
 
+def is_readable(scope: Scope, *, anonymous: bool) -> bool:
+    """Whether each header that is to be passed on has a value: the server names those that are
+    not ASCII, but leaves their values out.
+    """
+    lost = set(scope.headers.keys()) - {name for name, _ in scope.headers.items()}
+    return not (lost - _CREDENTIALS if anonymous else lost)
+
+
 def _header_variables(items: Iterable[tuple[str, str]], dropped: set[str]) -> dict[str, Any]:
     """A name with an underscore would pass for the one with a hyphen, so it is dropped."""
     variables: dict[str, Any] = {}

@@ -1,5 +1,6 @@
 """What a request's path and host say before anything is looked up."""
 
+import re
 from functools import lru_cache
 
 from django.conf import settings
@@ -13,7 +14,15 @@ QUERY_LIMIT = 8192
 HOST_LIMIT = 255
 HEADERS_LIMIT = 16_384
 _PUBLIC_PREFIXES = ("/status/", "/static/", "/i/", "/drafts/")
-_PUBLIC_PATHS = {"/api/status", "/api/subscribe", "/api/subscribers", "/api/verify", "/unsubscribe"}
+_PUBLIC_PATHS = {
+    "/api/status",
+    "/api/subscribe",
+    "/api/subscribers",
+    "/api/verify",
+    "/docs/uptime",
+    "/unsubscribe",
+}
+_PUBLIC_EVIDENCE = re.compile(r"/api/status-pages/[^/]+/intervals\.(json|csv)")
 
 
 def refusal_of(scope: Scope) -> tuple[int, str] | None:
@@ -41,7 +50,11 @@ def document_path(path: str) -> str | None:
 
 def is_public(path: str) -> bool:
     """Whether visitors ask here: nobody is signed in, no cookie comes or goes."""
-    return path.startswith(_PUBLIC_PREFIXES) or path.rstrip("/") in _PUBLIC_PATHS
+    return (
+        path.startswith(_PUBLIC_PREFIXES)
+        or path.rstrip("/") in _PUBLIC_PATHS
+        or _PUBLIC_EVIDENCE.fullmatch(path) is not None
+    )
 
 
 def is_api(path: str) -> bool:

@@ -7,6 +7,9 @@ class Headers(list[tuple[str, str]]):
     def items(self) -> list[tuple[str, str]]:
         return list(self)
 
+    def keys(self) -> list[str]:
+        return [name for name, _ in self]
+
     def get(self, name: str, default: str | None = None) -> str | None:
         return next((value for key, value in self if key == name), default)
 

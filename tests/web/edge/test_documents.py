@@ -1,6 +1,7 @@
 """A document through a real process: bytes, tags, encodings, methods, hosts."""
 
 import gzip
+import json
 import time
 
 import brotli
@@ -81,6 +82,44 @@ def test_no_cookie_comes_or_goes(served: Web):
     assert reply.body == without.body
     for path in ("/status/acme", "/status/nobody", "/status/acme/nothing-here", "/i/nothing"):
         assert "set-cookie" not in served.ask(path, cookie=cookies).headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/docs/uptime",
+        "/api/status-pages/acme/intervals.json?days=1",
+        "/api/status-pages/acme/intervals.csv",
+        "/status/acme/history",
+        "/i/nothing",
+    ],
+)
+def test_what_may_be_cached_knows_of_no_cookie(served: Web, path: str):
+    reply = served.ask(path, cookie="sessionid=abc")
+    assert "set-cookie" not in reply.headers
+    assert "cookie" not in reply.headers.get("vary", "").lower()
+
+
+def test_other_addresses_of_a_page_keep_their_cookies(served: Web):
+    for path in ("/api/status-pages/acme", "/api/status-pages/a/b/intervals.json"):
+        reply = served.ask(path, cookie="sessionid=abc")
+        assert "cookie" in reply.headers["vary"].lower()
+
+
+@pytest.mark.parametrize("value", [b"\xc3\xa9", b"\x80"])
+def test_a_header_that_cannot_be_read_is_refused(served: Web, value: bytes):
+    head = b"Host: localhost\r\nIdempotency-Key: " + value + b"\r\n"
+    status, body = _post(served, b"/api/incidents", head)
+    assert status == 400
+    assert json.loads(body)["error"] == "bad_request"
+    assert _post(served, b"/accounts/login/", head)[0] == 400
+
+
+def test_cookies_that_cannot_be_read_keep_no_visitor_away(served: Web):
+    head = "Host: localhost\r\nCookie: name=é\r\n".encode()
+    for path in ("/status/acme", "/docs/uptime"):
+        reply = served.raw(f"GET {path} HTTP/1.1\r\n".encode() + head + b"\r\n")
+        assert reply.split(b" ", 2)[1] == b"200"
 
 
 def test_unknown_draft_and_archived_pages_cannot_be_told_apart(served: Web):
@@ -165,6 +204,11 @@ def test_hashed_files_are_kept_for_ever(served: Web):
     assert reply.headers["content-encoding"] == "br"
     again = served.ask(path, accept_encoding="br", if_none_match=reply.headers["etag"])
     assert again.status == 304
+
+
+def _post(web: Web, path: bytes, head: bytes) -> tuple[int, bytes]:
+    reply = web.raw(b"POST " + path + b" HTTP/1.1\r\n" + head + b"Content-Length: 0\r\n\r\n")
+    return int(reply.split(b" ", 2)[1]), reply.partition(b"\r\n\r\n")[2]
 
 
 def _lasting(headers: dict[str, str]) -> dict[str, str]:
