@@ -120,19 +120,15 @@ STORIES: tuple[Story, ...] = (
                 " declined orders can simply be placed again.",
             ),
         ),
-        """**What happened.** For 92 minutes up to one card payment in three was declined at the
-last step. Orders already placed were safe, and nobody was charged twice.
-
-**Why.** Our payment provider changed the certificate of one of its two regions. We had pinned the
-old one, so every request to that region failed. The other region was well, but half of the traffic
-still went to the first.
-
-**What we changed**
-
-- Traffic leaves a region by itself after five failures in a row.
-- Certificates are no longer pinned by copy; the provider's own list is read every hour.
-- A declined payment now tells the customer that nothing was charged.
-""",
+        "**What happened.** For 92 minutes up to one card payment in three was declined at the"
+        " last step. Orders already placed were safe, and nobody was charged twice.\n\n"
+        "**Why.** Our payment provider changed the certificate of one of its two regions. We had"
+        " pinned the old one, so every request to that region failed. The other region was well,"
+        " but half of the traffic still went to the first.\n\n"
+        "**What we changed**\n\n"
+        "- Traffic leaves a region by itself after five failures in a row.\n"
+        "- Certificates are no longer pinned by copy; the provider's own list is read every hour.\n"
+        "- A declined payment now tells the customer that nothing was charged.\n",
     ),
     Story(
         "E-mails arrive late",
