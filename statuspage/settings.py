@@ -47,6 +47,7 @@ LINK_SCHEME = env("LINK_SCHEME", default="http" if _LOCAL else "https")
 MAIN_URL = f"{LINK_SCHEME}://{STATUS_PAGE_DOMAIN}"
 ALLOWED_HOSTS = [MAIN_HOST, *(["localhost", "127.0.0.1", "[::1]"] if _LOCAL else [])]
 CSRF_TRUSTED_ORIGINS = [MAIN_URL]
+CSRF_FAILURE_VIEW = "web.public.errors.form_refused"
 DEFAULT_PAGE = env("DEFAULT_PAGE", default="")
 
 # --- Incidents: updates one may have, days until it moves to the archive.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 
 from accounts.access import Refused
@@ -26,7 +26,10 @@ class ExpectedErrors:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._get_response(request)
+        answer = self._get_response(request)
+        if isinstance(answer, HttpResponseNotAllowed) and _by_program(request):
+            return _without_a_line(_method_not_allowed(allowed=answer["Allow"]))
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
@@ -51,6 +54,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, HTTPStatus.FORBIDDEN, "403.html", "forbidden", "Not permitted.")
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW; why is in the log."""
+    return _answer(
+        request,
+        HTTPStatus.FORBIDDEN,
+        "403_form.html",
+        "forbidden",
+        "The form's token is missing or wrong.",
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -93,13 +107,32 @@ def too_many_requests(request: HttpRequest, *, retry_after: int) -> HttpResponse
 def _answer(
     request: HttpRequest, status: HTTPStatus, template: str, code: str, message: str
 ) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        answer: HttpResponse = JsonResponse({"error": code, "message": message}, status=status)
+    if _by_program(request):
+        answer = _in_json(status, code, message)
     else:
         answer = render(None, template, status=status)
         answer["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _method_not_allowed(*, allowed: str) -> HttpResponse:
+    """`allowed` is the Allow header."""
+    answer = _in_json(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "This route does not take this method.",
+    )
+    answer["Allow"] = allowed
+    return answer
+
+
+def _by_program(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _in_json(status: HTTPStatus, code: str, message: str) -> HttpResponse:
+    return JsonResponse({"error": code, "message": message}, status=status)
 
 
 def _without_a_line(answer: HttpResponse) -> HttpResponse:

@@ -7,12 +7,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
 from web.page.documents import CONTENT_SECURITY_POLICY
 
 
+@csrf_exempt
 @require_safe
 def formula(request: HttpRequest) -> HttpResponse:
     answer = render(None, "public/formula.html", {"text": _text()})

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.timezone import now
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from pages.evidence import Evidence, intervals_of
@@ -22,6 +23,7 @@ MOST_DAYS = 90
 _NUMBER = re.compile("[1-9][0-9]?")
 
 
+@csrf_exempt
 @require_safe
 def intervals(request: HttpRequest, page: str, form: str) -> HttpResponse:
     """`?days=` (1 to 90) up to now, of one `?component=` or of all."""

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from pages.models import Page
@@ -11,6 +12,7 @@ from web.page.incident_facts import readable
 CACHE_CONTROL = "public, max-age=60"
 
 
+@csrf_exempt
 @require_safe
 def follow(request: HttpRequest, code: str) -> HttpResponse:
     """302 to the incident where visitors may read it, else 404. Codes are in any case."""

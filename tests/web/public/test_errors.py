@@ -104,3 +104,35 @@ def test_without_a_database_nobody_signs_in(client: Client) -> None:
     values = {"login": "a@example.com", "password": "x"}
 
     assert client.post("/accounts/login/", values).status_code == 503
+
+
+def test_a_form_without_its_token_is_refused_in_our_own_words(db: None) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "a"})
+
+    assert answer.status_code == 403
+    assert "<h1>This form was not accepted</h1>" in answer.content.decode()
+    assert "DEBUG" not in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/history",
+        "/status/acme",
+        "/status/acme/history/2026-01",
+        "/i/abc",
+        "/docs/uptime",
+        "/api/status-pages/acme/intervals.json",
+        "/api/status-pages/acme/intervals.csv",
+    ],
+)
+def test_what_can_only_be_read_takes_no_other_method(db: None, path: str) -> None:
+    answer = Client(enforce_csrf_checks=True).post(path)
+
+    assert answer.status_code == 405
+    assert "GET" in answer["Allow"]
+    if path.startswith("/api/"):
+        assert answer.json()["error"] == "method_not_allowed"
