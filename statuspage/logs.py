@@ -19,6 +19,7 @@ _BEARER = re.compile(r"(?i)((?:bearer|oauth)\s{1,4})\S{1,512}")
 _URL_PASSWORD = re.compile(r"(://[^\s/:@]{0,128}:)[^\s/@]{1,256}@")
 _PLAIN = (bool, int, float, type(None))
 _LONGEST = 16_000
+_UNSENT_EVERY_S = 60
 _SECRET_NAMES = re.compile(r"(?i)(password|token|secret|cookie|authorization|address|email)")
 
 
@@ -47,6 +48,24 @@ def _shortened(text: str) -> str:
         return text
     half = _LONGEST // 2
     return f"{text[:half]} [{len(text) - 2 * half} characters left out] {text[-half:]}"
+
+
+class UnsentWakeUps(logging.Filter):
+    """Beat tells each wake-up that it cannot send, several a second while Redis is away: one line
+    a minute says the same.
+    """
+
+    _due = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not str(record.msg).startswith("Message Error") or not isinstance(record.args, tuple):
+            return True
+        if record.created < self._due:
+            return False
+        self._due = record.created + _UNSENT_EVERY_S
+        record.msg, record.args = "wake-ups cannot be sent: %s", record.args[:1]
+        record.exc_info = None
+        return True
 
 
 class LoggingOptions(TypedDict):
@@ -93,6 +112,7 @@ def configure(options: LoggingOptions) -> None:
                     ],
                 }
             },
+            "filters": {"unsent wake-ups": {"()": UnsentWakeUps}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
             "loggers": {
                 # Django puts handlers of its own here, which would say things twice.
@@ -100,7 +120,7 @@ def configure(options: LoggingOptions) -> None:
                 "django.server": {"handlers": [], "propagate": True, "level": "INFO"},
                 # Three lines for each of several ticks a second say nothing.
                 "celery.app.trace": {"level": "WARNING"},
-                "celery.beat": {"level": "WARNING"},
+                "celery.beat": {"level": "WARNING", "filters": ["unsent wake-ups"]},
                 "celery.worker.request": {"level": "WARNING"},
                 "celery.worker.strategy": {"level": "WARNING"},
                 # Who asked for what is nobody's business unless it was refused or failed.

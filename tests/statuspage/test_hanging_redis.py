@@ -8,6 +8,7 @@ from django.core.cache import caches
 from kombu.exceptions import OperationalError
 
 from tests.faults.hanging import hanging
+from tests.processes import wait_until
 
 
 @pytest.fixture
@@ -36,3 +37,14 @@ def test_a_wake_up_costs_less_than_half_a_second(redis, elapsed, connected):
             with pytest.raises(OperationalError):
                 wake.apply_async(connection=connection)
             assert elapsed() - before < 0.5
+
+
+def test_beat_says_once_that_wake_ups_cannot_be_sent(processes, redis):
+    processes.start("beat")
+    wait_until(lambda: redis.llen("default"), within=40, what="the first wake-ups")
+    log = processes.log("beat")
+    with hanging(redis):
+        wait_until(lambda: "cannot be sent" in log.read_text(), within=15, what="the line")
+        time.sleep(5)
+    assert log.read_text().count("cannot be sent") == 1
+    assert "Traceback" not in log.read_text()
