@@ -17,6 +17,7 @@ from incidents.actions.maintenance import (
 )
 from incidents.actions.maintenance_due import run_due_maintenance
 from incidents.actions.maintenance_now import finish_early, start_now
+from incidents.actions.maintenance_plan import change_plan
 from incidents.actions.new_page import add_page
 from incidents.actions.postmortem import (
     ignore_postmortem,
@@ -49,6 +50,7 @@ __all__ = [
     "add_page",
     "backfill_incident",
     "cancel_maintenance",
+    "change_plan",
     "create_series",
     "create_template",
     "delete_incident",

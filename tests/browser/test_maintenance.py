@@ -54,6 +54,7 @@ def test_nobody_is_locked_out(
         address("maintenance", page, runs),
         address("maintenance", page, waits),
         address("maintenance_update", page, runs),
+        address("maintenance_edit", page, waits),
         address("maintenance_move", page, waits),
         address("maintenance_cancel", page, waits),
         address("series", page, series),

@@ -69,8 +69,8 @@ class SpanForm(forms.Form):
         return self.remarks()
 
 
-class WorkForm(SendingForm, SpanForm):
-    """What is going to be done, to which systems, and what happens by itself."""
+class PlanForm(forms.Form):
+    """What it is called, to which systems it is done, and what happens by itself."""
 
     name = Line(
         limit=NAME_LIMIT,
@@ -116,7 +116,7 @@ class WorkForm(SendingForm, SpanForm):
 
     def by_itself(self) -> list[forms.BoundField]:
         """The switches of what happens without anybody."""
-        return [self[name] for name in WorkForm.declared_fields if name in _SWITCHES]
+        return [self[name] for name in PlanForm.declared_fields if name in _SWITCHES]
 
     def options(self) -> MaintenanceOptions:
         """Raises Invalid when there are too many reminders, or one is too early."""
@@ -127,6 +127,10 @@ class WorkForm(SendingForm, SpanForm):
             scheduled_remind_prior=bool(reminders),
             **switches,
         )
+
+
+class WorkForm(SendingForm, SpanForm, PlanForm):
+    """A plan, when it takes place, and what people are told of it."""
 
 
 class RescheduleForm(SendingForm, SpanForm):

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from web.dashboard.maintenance import maintenance_list
 from web.dashboard.maintenance_detail import maintenance_detail
+from web.dashboard.maintenance_edit import maintenance_edit
 from web.dashboard.maintenance_move import maintenance_move, maintenance_move_preview
 from web.dashboard.maintenance_new import (
     maintenance_new,
@@ -23,6 +24,7 @@ from web.dashboard.series_edit import series_edit, series_edit_preview
 from web.dashboard.series_steps import series_end, series_skip
 
 _one: list[URLPattern | URLResolver] = [
+    path("edit", maintenance_edit, name="maintenance_edit"),
     path("move", maintenance_move, name="maintenance_move"),
     path("move/preview", maintenance_move_preview, name="maintenance_move_preview"),
     path("update", maintenance_update, name="maintenance_update"),

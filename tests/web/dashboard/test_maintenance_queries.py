@@ -20,6 +20,7 @@ SCREENS = {
     "maintenance_new": 0,
     "overview": 0,
     "maintenance": 1,
+    "maintenance_edit": 1,
     "maintenance_move": 1,
     "maintenance_cancel": 1,
     "series": 2,

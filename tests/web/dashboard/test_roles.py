@@ -90,6 +90,7 @@ TABLE = [
     ("maintenance_new_preview", "post", EDITORS),
     ("maintenance_new_mail", "post", EDITORS),
     ("maintenance_new_test", "post", EDITORS),
+    *both("maintenance_edit", EDITORS),
     *both("maintenance_move", EDITORS),
     ("maintenance_move_preview", "post", EDITORS),
     *both("maintenance_update", EDITORS),
