@@ -76,7 +76,7 @@ def test_sixty_days_stand_ready_and_at_least_three(rule, number):
 )
 def test_hostile_rules_cost_little(rule):
     began = time.process_time()
-    planned(checked_rule(rule, BERLIN), parse_local("1970-01-01T00:00"), now=FIRST)
+    planned(checked_rule(rule, BERLIN), parse_local("2000-01-01T00:00"), now=FIRST)
     assert time.process_time() - began < 2
 
 
