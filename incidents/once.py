@@ -6,17 +6,24 @@ the same person asked for the very same thing a moment ago.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from accounts.actor import Actor
 from accounts.models import User
 from incidents.lifecycle import IncidentStatus
 from incidents.models import IdempotencyKey, Incident, IncidentUpdate
 from pages.actions.invalid import Invalid, line
-from pages.models import Component
+from pages.models import Component, Page
 from pages.status import Status
+from pages.versions import changing
+
+Remember = Callable[[Incident | IncidentUpdate], None]
 
 KEY_LIMIT = 255
 # Nobody means the same words twice so soon.
@@ -67,6 +74,19 @@ def by_id(statuses: Mapping[Component, Status]) -> dict[str, Status]:
     return {str(component.pk): status for component, status in statuses.items()}
 
 
+@contextmanager
+def changing_once(
+    page_id: UUID, *, actor: Actor, key: str, said: bytes, at: datetime
+) -> Iterator[tuple[Page, Remember]]:
+    """`changing` of the page, for a request whose fingerprint is `said`, unless it was done.
+
+    The block calls what it is given with the row that it made. Raises Repeated and Invalid.
+    """
+    with changing(page_id) as [page]:
+        refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+        yield page, partial(remember, user=actor.user, key=key, fingerprint=said, at=at)
+
+
 def refuse_repetition(*, user: User | None, key: str, fingerprint: bytes, at: datetime) -> None:
     """Raises Repeated when this was done; Invalid when `key` served another request.
 
@@ -92,11 +112,11 @@ def refuse_repetition(*, user: User | None, key: str, fingerprint: bytes, at: da
 
 
 def remember(
+    row: Incident | IncidentUpdate,
     *,
     user: User | None,
     key: str,
     fingerprint: bytes,
-    row: Incident | IncidentUpdate,
     at: datetime,
 ) -> None:
     """Keeps what the request made, for as long as that exists, at most a day.

@@ -15,7 +15,6 @@ from pages.actions import Invalid
 from pages.actions.invalid import line
 from pages.models import Component, Page
 from pages.status import Status
-from pages.versions import changing
 
 
 def backfill_incident(
@@ -59,8 +58,8 @@ def backfill_incident(
         impact_override,
         metadata,
     )
-    with changing(page.id) as [locked]:
-        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+    request = once.changing_once(page.id, actor=actor, key=key, said=said, at=at)
+    with request as (locked, remember):
         check_components(locked, statuses)
         incident = Incident.objects.create(
             page=locked,
@@ -98,5 +97,5 @@ def backfill_incident(
             display_at=ended_at,
             deliver=False,
         )
-        once.remember(user=actor.user, key=key, fingerprint=said, row=incident, at=at)
+        remember(incident)
     return incident

@@ -42,8 +42,8 @@ def write_draft(
     name = _valid(page, name, body, statuses)
     known = {str(component.pk): status for component, status in statuses.items()}
     said = once.fingerprint("draft", page.pk, name, body, known)
-    with changing(page.id) as [locked]:
-        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+    request = once.changing_once(page.id, actor=actor, key=key, said=said, at=at)
+    with request as (locked, remember):
         incident = Incident.objects.create(
             page=locked,
             created_by=actor.user,
@@ -56,7 +56,7 @@ def write_draft(
         )
         _write(incident, body, statuses, at)
         record(Action.INCIDENT_CREATE, incident=incident, actor=actor, at=at)
-        once.remember(user=actor.user, key=key, fingerprint=said, row=incident, at=at)
+        remember(incident)
     return incident
 
 

@@ -26,7 +26,6 @@ from pages.actions import Invalid
 from pages.actions.invalid import line
 from pages.models import Component, Page
 from pages.status import Status
-from pages.versions import changing
 
 
 def open_incident(
@@ -68,8 +67,8 @@ def open_incident(
         *("open", page.pk, name, body, status, impact_override, once.by_id(statuses)),
         *(deliver, deliver_all, next_update_by, metadata, nudges, reminder_unit),
     )
-    with changing(page.id) as [locked]:
-        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+    request = once.changing_once(page.id, actor=actor, key=key, said=said, at=at)
+    with request as (locked, remember):
         check_components(locked, statuses)
         check_promise(next_update_by, at)
         incident = Incident.objects.create(
@@ -98,7 +97,7 @@ def open_incident(
             deliver=deliver,
             next_update_by=next_update_by,
         )
-        once.remember(user=actor.user, key=key, fingerprint=said, row=incident, at=at)
+        remember(incident)
         tell(page=locked, update=update, at=at, hold=hold)
     return incident
 
@@ -140,8 +139,8 @@ def post_update(
         deliver=deliver,
         next_update_by=next_update_by,
     )
-    with changing(incident.page_id) as [page]:
-        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+    request = once.changing_once(incident.page_id, actor=actor, key=key, said=said, at=at)
+    with request as (page, remember):
         incident = fresh(incident)
         check_seen(incident, seen)
         check_components(page, statuses)
@@ -163,7 +162,7 @@ def post_update(
             deliver=deliver,
             next_update_by=next_update_by,
         )
-        once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
+        remember(update)
         if update.published_at and is_newest(update):
             tell(page=page, update=update, at=at, hold=hold)
     return update

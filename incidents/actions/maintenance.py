@@ -20,7 +20,6 @@ from incidents.timeline import Step
 from pages.actions import Conflict, Invalid
 from pages.actions.invalid import line, require_within
 from pages.models import Component, Page
-from pages.versions import changing
 
 LONGEST_EXTENSION_MINUTES = 31 * 24 * 60
 
@@ -58,8 +57,8 @@ def schedule_maintenance(
         *("schedule", page.pk, name, body, ids, starts_at, ends_at),
         *(options.as_columns(), deliver, deliver_all, metadata),
     )
-    with changing(page.pk) as [locked]:
-        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+    request = once.changing_once(page.pk, actor=actor, key=key, said=said, at=at)
+    with request as (locked, remember):
         incident = Incident(
             page=locked,
             created_by=actor.user,
@@ -84,7 +83,7 @@ def schedule_maintenance(
             at=at,
             hold=hold,
         )
-        once.remember(user=actor.user, key=key, fingerprint=said, row=incident, at=at)
+        remember(incident)
     return incident
 
 
@@ -109,8 +108,8 @@ def reschedule(
     require(actor, Action.MAINTENANCE_RESCHEDULE, maintenance.page.project, obj=maintenance)
     check_body(body)
     said = once.fingerprint("reschedule", maintenance.pk, starts_at, ends_at, body, deliver)
-    with changing(maintenance.page_id) as [page]:
-        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+    request = once.changing_once(maintenance.page_id, actor=actor, key=key, said=said, at=at)
+    with request as (page, remember):
         incident = current(maintenance, seen)
         update = _move(
             incident,
@@ -121,7 +120,7 @@ def reschedule(
             at=at,
             deliver=deliver,
         )
-        once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
+        remember(update)
     return update
 
 
@@ -142,8 +141,8 @@ def extend(
     require(actor, Action.MAINTENANCE_RESCHEDULE, maintenance.page.project, obj=maintenance)
     require_within("minutes", minutes, 1, LONGEST_EXTENSION_MINUTES)
     said = once.fingerprint("extend", maintenance.pk, minutes, deliver)
-    with changing(maintenance.page_id) as [page]:
-        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+    request = once.changing_once(maintenance.page_id, actor=actor, key=key, said=said, at=at)
+    with request as (page, remember):
         incident = current(maintenance, seen)
         start, end = span_of(incident)
         update = _move(
@@ -155,7 +154,7 @@ def extend(
             at=at,
             deliver=deliver,
         )
-        once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
+        remember(update)
     return update
 
 
@@ -177,8 +176,8 @@ def cancel_maintenance(
     require(actor, Action.MAINTENANCE_CANCEL, maintenance.page.project, obj=maintenance)
     check_body(body)
     said = once.update_fingerprint(maintenance, IncidentStatus.CANCELLED, body, deliver=deliver)
-    with changing(maintenance.page_id) as [page]:
-        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+    request = once.changing_once(maintenance.page_id, actor=actor, key=key, said=said, at=at)
+    with request as (page, remember):
         incident = current(maintenance, seen)
         if incident.status in RUNNING:
             raise Conflict("status", "It has begun: finish it instead.")
@@ -191,7 +190,7 @@ def cancel_maintenance(
             action=Action.MAINTENANCE_CANCEL,
             hold=hold,
         )
-        once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
+        remember(update)
     return update
 
 

@@ -14,7 +14,6 @@ from incidents.actions.telling import NO_HOLD
 from incidents.lifecycle import RUNNING, IncidentStatus
 from incidents.models import Incident, IncidentUpdate
 from pages.actions import Conflict
-from pages.versions import changing
 
 
 def start_now(
@@ -34,8 +33,8 @@ def start_now(
     require(actor, Action.INCIDENT_UPDATE, maintenance.page.project, obj=maintenance)
     check_body(body)
     said = once.update_fingerprint(maintenance, IncidentStatus.IN_PROGRESS, body, deliver=deliver)
-    with changing(maintenance.page_id) as [page]:
-        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+    request = once.changing_once(maintenance.page_id, actor=actor, key=key, said=said, at=at)
+    with request as (page, remember):
         incident = current(maintenance, seen)
         if incident.status in RUNNING:
             raise Conflict("status", "It has begun already.")
@@ -46,7 +45,7 @@ def start_now(
         incident.save(update_fields=["scheduled_for"])
         turn = Turn(incident, at, body or wording.BEGUN, deliver)
         [update] = begin([turn], pages=[page], actor=actor, at=at)
-        once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
+        remember(update)
     return update
 
 
@@ -68,8 +67,8 @@ def finish_early(
     require(actor, Action.INCIDENT_UPDATE, maintenance.page.project, obj=maintenance)
     check_body(body)
     said = once.update_fingerprint(maintenance, IncidentStatus.COMPLETED, body, deliver=deliver)
-    with changing(maintenance.page_id) as [page]:
-        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+    request = once.changing_once(maintenance.page_id, actor=actor, key=key, said=said, at=at)
+    with request as (page, remember):
         incident = current(maintenance, seen)
         if incident.status not in RUNNING:
             raise Conflict("status", "It has not begun: cancel it instead.")
@@ -77,5 +76,5 @@ def finish_early(
         words = body or (wording.FINISHED_EARLY if at < end else wording.FINISHED)
         turn = Turn(incident, at, words, deliver)
         [update] = finish([turn], pages=[page], actor=actor, at=at, hold=hold)
-        once.remember(user=actor.user, key=key, fingerprint=said, row=update, at=at)
+        remember(update)
     return update

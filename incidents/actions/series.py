@@ -82,8 +82,8 @@ def create_series(
     said = once.fingerprint(
         "series", page.pk, name, body, rule, first_start, minutes, ids, left_out
     )
-    with changing(page.pk) as [locked]:
-        once.refuse_repetition(user=actor.user, key=key, fingerprint=said, at=at)
+    request = once.changing_once(page.pk, actor=actor, key=key, said=said, at=at)
+    with request as (locked, remember):
         _check_first_start(first_start, locked, at)
         series = MaintenanceSeries(
             page=locked,
@@ -104,7 +104,7 @@ def create_series(
         dates = [Date(starts[0], _with_rule(series, locked), told=deliver)]
         dates += [Date(start, series.body) for start in starts[1:]]
         row = make(series, dates, page=locked, at=at)[0]
-        once.remember(user=actor.user, key=key, fingerprint=said, row=row, at=at)
+        remember(row)
         record(Action.SERIES_CREATE, series, actor, at)
     return series
 
