@@ -10,7 +10,6 @@ import socket
 import statistics
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,6 +20,7 @@ from django.db.models import Max
 from django.utils.timezone import now
 
 from accounts.models import Organization, Project
+from bench.serving import running
 from bench.timing import Outcome, Sample, alternate, compare, measure
 from monitoring.models import CheckResult, ComponentMonitor, Monitor
 from monitoring.partitions import keep_partitions
@@ -174,13 +174,9 @@ def nginx(folder: Path) -> Iterator[str]:
         }}
         """
     )
-    process = subprocess.Popen([binary, "-c", str(folder / "nginx.conf"), "-p", str(folder)])
-    try:
-        _wait_for(port)
+    command = [binary, "-c", str(folder / "nginx.conf"), "-p", str(folder)]
+    with running(command, port, dict(os.environ)):
         yield f"http://127.0.0.1:{port}/"
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @contextmanager
@@ -188,17 +184,6 @@ def silent_port() -> Iterator[str]:
     """Takes connections (the kernel does) and never answers."""
     with socket.create_server(("127.0.0.1", 0), backlog=4096) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}/"
-
-
-def _wait_for(port: int) -> None:
-    end = time.monotonic() + 10
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            assert time.monotonic() < end, "nginx did not start"
-            time.sleep(0.05)
 
 
 def _postgres_pid() -> int:

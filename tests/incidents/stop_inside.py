@@ -3,8 +3,8 @@
 Run after `django.setup()` in a process with an environment of its own.
 """
 
+import signal
 import sys
-import time
 
 from django.utils.timezone import now
 
@@ -15,7 +15,7 @@ from subscribers import outbox
 def stop(*_: object, **__: object) -> None:
     sys.stdout.write("inside\n")
     sys.stdout.flush()
-    time.sleep(600)
+    signal.pause()
 
 
 if __name__ == "__main__":

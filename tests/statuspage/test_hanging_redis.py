@@ -45,6 +45,7 @@ def test_beat_says_once_that_wake_ups_cannot_be_sent(processes, redis):
     log = processes.log("beat")
     with hanging(redis):
         wait_until(lambda: "cannot be sent" in log.read_text(), within=15, what="the line")
+        # Beat tries several times in these seconds, and must say no more of it.
         time.sleep(5)
     assert log.read_text().count("cannot be sent") == 1
     assert "Traceback" not in log.read_text()
