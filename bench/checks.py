@@ -4,6 +4,7 @@
 monitors that are due at once hang for 5 s, and the last start must come within 5 s.
 """
 
+import os
 import resource
 import shutil
 import socket
