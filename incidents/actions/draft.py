@@ -40,8 +40,7 @@ def write_draft(
     """
     require(actor, Action.INCIDENT_CREATE, page.project, obj=page)
     name = _valid(page, name, body, statuses)
-    known = {str(component.pk): status for component, status in statuses.items()}
-    said = once.fingerprint("draft", page.pk, name, body, known)
+    said = once.fingerprint("draft", page.pk, name, body, once.by_id(statuses))
     request = once.changing_once(page.id, actor=actor, key=key, said=said, at=at)
     with request as (locked, remember):
         incident = Incident.objects.create(

@@ -150,7 +150,6 @@ def post_update(
         check_step(incident, status, display_at=display_at, reopen=reopen)
         check_room(incident, status)
         incident.edited_at = at if actor.user else incident.edited_at
-        incident.save(update_fields=["edited_at"])
         update = write_update(
             incident=incident,
             status=status,

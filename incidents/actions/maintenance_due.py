@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from django.db import OperationalError
@@ -15,7 +16,6 @@ from incidents.actions.maintenance import span_of
 from incidents.actions.maintenance_course import Turn, begin, finish
 from incidents.actions.maintenance_overdue import tell_overdue
 from incidents.models import Incident, IncidentQuerySet, IncidentUpdate
-from incidents.sweeping import logged
 from pages.locking import changing_unless_held
 
 log = logging.getLogger(__name__)
@@ -55,23 +55,25 @@ def _run(move: _Move, at: datetime) -> int:
 
 
 def _together(move: _Move, rows: Sequence[_Row], at: datetime) -> int:
-    """In one transaction; when that fails, each in its own."""
-    if len(rows) == 1:
-        return _alone(move, rows[0], at)
+    """In one transaction; when that fails each page in its own, then each maintenance.
+
+    A page that is held keeps all of its own waiting, once.
+    """
+    by_page = [list(part) for _, part in groupby(rows, key=lambda row: row[1])]
     try:
         return _take(move, rows, at)
-    except Exception as error:  # noqa: BLE001 (which of them it was is found out one by one)
-        log.info("%d maintenances %s one by one: %r", len(rows), move.name, error)
-        return sum(_alone(move, row, at) for row in rows)
-
-
-def _alone(move: _Move, row: _Row, at: datetime) -> int:
-    with logged(log, "maintenance %s was due and did not %s", row[0], move.name):
-        try:
-            return _take(move, [row], at)
-        except OperationalError as error:
-            log.warning("maintenance %s waits to %s: %s", row[0], move.name, error)
-    return 0
+    except OperationalError as error:
+        if len(by_page) == 1:
+            for pk, _ in rows:
+                log.warning("maintenance %s waits to %s: %s", pk, move.name, error)
+            return 0
+    except Exception as error:
+        if len(rows) == 1:
+            log.exception("maintenance %s was due and did not %s", rows[0][0], move.name)
+            return 0
+        log.info("%d maintenances %s part by part: %r", len(rows), move.name, error)
+    parts = by_page if len(by_page) > 1 else [[row] for row in rows]
+    return sum(_together(move, part, at) for part in parts)
 
 
 def _take(move: _Move, rows: Sequence[_Row], at: datetime) -> int:

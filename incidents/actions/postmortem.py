@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from accounts.access import require
 from accounts.actor import Actor
 from accounts.roles import Action
-from incidents.actions.checks import check_body
+from incidents.actions.checks import check_body, fresh
 from incidents.lifecycle import IncidentStatus
 from incidents.models import Incident, Postmortem
 from incidents.postmortems import postmortem_message, revision_of
@@ -120,22 +120,20 @@ def _open(
     incident: Incident, *, actor: Actor, at: datetime, seen: datetime | None = None
 ) -> tuple[Incident, Postmortem]:
     """Both as they are now, under the lock; the postmortem may be a new one, unsaved."""
-    fresh = Incident.objects.select_related("page__project").filter(pk=incident.pk).first()
-    if fresh is None:
-        raise Conflict("incident", "Somebody has deleted this incident meanwhile.")
-    if fresh.status == IncidentStatus.DRAFT:
+    incident = fresh(incident)
+    if incident.status == IncidentStatus.DRAFT:
         raise Conflict("status", "Publish the draft before you write about it.")
-    if seen is not None and seen != revision_of(fresh):
+    if seen is not None and seen != revision_of(incident):
         raise Conflict("body", "Somebody has changed this postmortem meanwhile.")
-    known = Postmortem.objects.filter(incident=fresh).first()
+    known = Postmortem.objects.filter(incident=incident).first()
     new = Postmortem(
-        incident=fresh,
+        incident=incident,
         created_by=actor.user,
         body_last_updated_at=at,
         created_at=at,
-        updated_at=fresh.created_at,
+        updated_at=incident.created_at,
     )
-    return fresh, known or new
+    return incident, known or new
 
 
 def _save(postmortem: Postmortem, *, at: datetime) -> None:

@@ -8,11 +8,10 @@ from accounts.access import require
 from accounts.actor import Actor
 from accounts.roles import Action
 from incidents import reminders
-from incidents.actions.checks import NAME_LIMIT
+from incidents.actions.checks import NAME_LIMIT, fresh
 from incidents.lifecycle import Impact
 from incidents.models import Incident
 from incidents.timeline import record
-from pages.actions import Conflict
 from pages.actions.invalid import line
 from pages.versions import changing
 
@@ -34,18 +33,16 @@ def update_incident(
     """Raises Refused, Invalid naming the field, and Conflict when it is gone."""
     require(actor, Action.INCIDENT_UPDATE, incident.page.project, obj=incident)
     with changing(incident.page_id):
-        fresh = Incident.objects.select_related("page__project").filter(pk=incident.pk).first()
-        if fresh is None:
-            raise Conflict("incident", "Somebody has deleted this incident meanwhile.")
-        for field, value in _valid(fresh, changes).items():
-            setattr(fresh, field, value)
-        fresh.edited_at = at if actor.user else fresh.edited_at
-        fresh.updated_at = max(at, fresh.updated_at)
-        fresh.save()
-        reminders.plan_nudges(fresh, at)
+        incident = fresh(incident)
+        for field, value in _valid(incident, changes).items():
+            setattr(incident, field, value)
+        incident.edited_at = at if actor.user else incident.edited_at
+        incident.updated_at = max(at, incident.updated_at)
+        incident.save()
+        reminders.plan_nudges(incident, at)
         detail = {"changed": sorted(changes)}
-        record(Action.INCIDENT_UPDATE, incident=fresh, actor=actor, at=at, detail=detail)
-    return fresh
+        record(Action.INCIDENT_UPDATE, incident=incident, actor=actor, at=at, detail=detail)
+    return incident
 
 
 def _valid(incident: Incident, changes: IncidentChanges) -> IncidentChanges:
