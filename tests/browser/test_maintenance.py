@@ -1,5 +1,6 @@
 """Planning a maintenance in a real browser; axe over its screens."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -74,8 +75,11 @@ def test_a_maintenance_is_planned_with_the_keyboard_and_cancelled_in_a_dialog(
     tab.get_by_label("Ends", exact=True).fill("04:00")
     tab.get_by_label("Card payments").check()
     expect(tab.get_by_text("02:30 does not exist on 28 March")).to_be_visible()
+    text = tab.get_by_label("What people should know")
+    text.press_sequentially("Orders are safe.")
     tab.get_by_role("link", name="Planned maintenance", exact=True).first.click()
     expect(tab.get_by_label("Title")).to_have_value("Planned maintenance: Card payments")
+    expect(text).to_have_value(re.compile(r"\n\nOrders are safe\.$"))
     tab.get_by_label("Title").press("Control+Enter")
     expect(tab.get_by_role("heading", name="Planned maintenance: Card payments")).to_be_visible()
 
