@@ -40,3 +40,7 @@ def test_a_wrong_value_is_said_by_name(name, value):
 @pytest.mark.parametrize("value", ["0", "false", "False"])
 def test_the_demo_can_be_left_out(value):
     assert not read_options({"DEMO": value}).demo
+
+
+def test_incidents_have_the_limits_that_the_documents_name(settings):
+    assert (settings.INCIDENT_UPDATE_LIMIT, settings.INCIDENT_HISTORY_DAYS) == (100, 365)

@@ -37,6 +37,9 @@ def post(desk: Client, page: Page, incident: Incident, **values: str) -> Inciden
 
 def test_the_plate_stands_on_every_screen(desk: Client, page: Page, told: Incident) -> None:
     post(desk, page, told)
+    news = Notification.objects.latest("created_at")
+    assert news.hold_until
+    assert 25 < (news.hold_until - now()).total_seconds() <= 31
 
     for url in (address("pages"), address("settings", page), address("incident", page, told)):
         html = desk.get(url).content.decode()
